@@ -1,0 +1,301 @@
+"""The facade: `Classifier.load().score(text)` gives the contract's result.
+
+A classifier is a loaded model and a policy. It holds no state between calls but caches, so one instance may serve
+many threads, and the same text, model and policy give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .artifact import Model, load_model
+from .errors import CaveatError, InputError, ModelMismatch, TextError
+from .home import resolve_model
+from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, TIERS, Policy, Thresholds, load_policy
+from .records import DocumentInfo, Fact, Place, Result, SentenceSignals, Span, Term
+from .scoring.analyse import Analysis, Reader, analyse
+from .scoring.findings import sentence_signals
+from .scoring.kernel import sigmoid
+from .scoring.score import Scored, Weights, score_analysis
+from .text.html import extract_html
+from .text.language import language_of
+from .text.markdown import extract_markdown
+from .text.offsets import converter
+
+EXPLAIN = ("none", "spans", "full")
+KNOWN_ENOUGH = 0.4
+WORDS_ENOUGH = 4
+HEALTH_ENOUGH = 0.5
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is to be scored: one of `text`, `html` and `markdown`, and what the caller knows of it."""
+
+    text: str | None = None
+    html: str | None = None
+    markdown: str | None = None
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    facts: Mapping[str, Any] | None = None
+    thresholds: Mapping[str, Mapping[str, float]] | None = None
+    explain: str = "spans"
+    offset_unit: str = "code_point"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The coordinate text, and for markup where each of its code points came from."""
+
+    text: str
+    origin: Sequence[int] | None
+
+
+class Classifier:
+    """A model and a policy, ready to score."""
+
+    def __init__(self, model: Model, policy: Policy) -> None:
+        self.model, self.policy = model, policy
+        self._reader = Reader(model.fold_table, model.classes, model.sentences, model.documents, model.gates, model.cutoffs)
+
+    @classmethod
+    def load(cls, model: str | Path | None = None, policy: str | Path | None = None) -> Classifier:
+        """Loads a model (a directory, version or alias; default: CAVEAT_MODEL, else the current one) and a policy file
+        (default: CAVEAT_POLICY, else the shipped one). Raises `ModelError` or `PolicyError`. Executes nothing."""
+        import os
+
+        chosen = policy if policy is not None else os.environ.get("CAVEAT_POLICY") or None
+        return cls(load_model(resolve_model(model)), load_policy(chosen))
+
+    # ------------------------------------------------------------ scoring
+
+    def score(
+        self, text: str, *, title: str | None = None, facts: Mapping[str, Any] | None = None, id: str | None = None,
+        thresholds: Mapping[str, Mapping[str, float]] | None = None, explain: str = "spans", offset_unit: str = "code_point",
+    ) -> Result:  # fmt: skip
+        """One text. Offsets index `text` as given. Raises `InputError`."""
+        return self.score_document(
+            Document(text=text, title=title, facts=facts, id=id, thresholds=thresholds, explain=explain, offset_unit=offset_unit)
+        )
+
+    def score_document(self, document: Document) -> Result:
+        """One document of any kind. Raises `InputError`."""
+        if document.explain not in EXPLAIN:
+            raise InputError(f"explain: expected one of {', '.join(EXPLAIN)}, found {document.explain!r}")
+        source = _source(document)
+        title = "" if document.title is None else _clean(document.title, "title")
+        given = self.check_facts(document.facts or {})
+        thresholds = self.thresholds(document.thresholds or {})
+        analysis = analyse(self._reader, self.policy, title, source.text, given)
+        reasons = self._not_assessed(analysis, title, source.text, given)
+        weights = Weights(self.model.combiners, self.model.presence, self.model.typical, self._residual(analysis))
+        scored = score_analysis(
+            analysis, weights, self.model.sentences.column, self.model.sentences.bias, self.policy, thresholds,
+            {"title": title, "text": source.text}, bool(reasons),
+        )  # fmt: skip
+        return self._result(document, source, title, analysis, scored, reasons, given)
+
+    def score_many(self, documents: Iterable[Document]) -> Iterator[Result | CaveatError]:
+        """Results in order; a document that cannot be scored gives its error in its place."""
+        for document in documents:
+            try:
+                yield self.score_document(document)
+            except CaveatError as error:
+                yield error
+
+    def check_golden(self) -> None:
+        """Re-scores the model's golden documents. Raises `ModelMismatch` where a margin is not reproduced."""
+        own = Classifier(self.model, load_policy())
+        if self.model.info.get("policy_sha256") != own.policy.sha256:
+            raise ModelMismatch(f"{self.model.path}: trained under another version of the shipped policy; retrain with `caveat train`")
+        for golden in self.model.golden:
+            result = own.score(golden["text"], explain="none")
+            for name, margin in golden["margins"].items():
+                if abs(result.scores[name].margin - margin) > 1e-6:
+                    raise ModelMismatch(f"{self.model.path}: does not reproduce its golden documents on this machine; retrain")
+
+    # ------------------------------------------------------------ what the caller says
+
+    def check_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Validated facts. Raises `InputError` with the known names or values."""
+        known: dict[str, tuple[Any, ...]] = {"genre": tuple(self.policy.genres), "tier": TIERS, **{n: (True, False) for n in BOOLEAN_FACTS}}
+        for name, value in facts.items():
+            if name not in known:
+                raise InputError(f"facts: unknown fact {str(name)[:40]!r}; known: {', '.join(known)}")
+            if value not in known[name] or (name in BOOLEAN_FACTS) != isinstance(value, bool):
+                raise InputError(f"facts: {name}: expected one of {', '.join(str(v).lower() if isinstance(v, bool) else v for v in known[name])}")
+        return dict(facts)
+
+    def thresholds(self, over: Mapping[str, Mapping[str, float]]) -> dict[str, Thresholds]:
+        """The policy's thresholds with a request's on top. Raises `InputError` unless 0 < borderline < violating < 1."""
+        out = dict(self.policy.thresholds)
+        for name, values in over.items():
+            if name not in out:
+                raise InputError(f"thresholds: unknown policy {str(name)[:40]!r}; known: {', '.join(POLICIES)}")
+            if unknown := set(values) - {"borderline", "violating"}:
+                raise InputError(f"thresholds: unknown key {sorted(map(str, unknown))[0][:40]!r}; known: borderline, violating")
+            new = replace(out[name], **{k: float(v) for k, v in values.items() if v is not None})
+            if not 0 < new.borderline < new.violating < 1:
+                raise InputError(f"thresholds: {name}: expected 0 < borderline < violating < 1")
+            out[name] = new
+        return out
+
+    # ------------------------------------------------------------ parts of a result
+
+    def _residual(self, analysis: Analysis) -> dict[str, tuple[float, float, float]]:
+        """What a user's labels add to each margin for this text: (scale, shift, words)."""
+        out = {}
+        forms = [t.form for s in analysis.scores.streams for t in s.tokens] if self.model.residuals else []
+        for name, residual in self.model.residuals.items():
+            counts: dict[int, int] = {}
+            for i, form in enumerate(forms):
+                for feature in (form, f"{form} {forms[i + 1]}" if i + 1 < len(forms) else None):
+                    at = residual.vocabulary.get(feature) if feature is not None else None
+                    if at is not None:
+                        counts[at] = counts.get(at, 0) + 1
+            total = sum(float(residual.weights[at]) * (1.0 + float(np.log(n))) for at, n in counts.items())
+            out[name] = (residual.scale, residual.shift, total / float(np.sqrt(max(1, len(forms)))))
+        return out
+
+    def _not_assessed(self, analysis: Analysis, title: str, text: str, given: Mapping[str, Any]) -> tuple[str, ...]:
+        words = [t for s in analysis.scores.sentences for t in s.tokens]
+        reasons = []
+        if len(words) < WORDS_ENOUGH:
+            reasons.append("too_short")
+        if words and language_of(f"{title}\n{text}" if title else text) != "en":
+            reasons.append("not_english")
+        known = sum(self.model.sentences.knows(t.form) for t in words) / len(words) if words else 0.0
+        if words and known < KNOWN_ENOUGH:
+            reasons.append("unknown_words")
+        if words and "genre" not in given and health_probability(analysis) < HEALTH_ENOUGH:
+            reasons.append("not_health")
+        if given.get("genre") == "non_health" or given.get("tier") == "R0":
+            reasons.append("not_health")
+        return tuple(reasons)
+
+    def _result(
+        self, document: Document, source: _Source, title: str, analysis: Analysis, scored: Scored, reasons: tuple[str, ...], given: Mapping[str, Any]
+    ) -> Result:
+        move = _Mover({"title": title, "text": source.text}, document.offset_unit, source.origin)
+        policy, model = self.policy, self.model
+        full = document.explain == "full"
+        grounds = any(s.band in ("borderline", "violating") for s in scored.scores.values())
+        return Result(
+            id=document.id,
+            model={"version": model.version, "sha256": model.sha256},
+            policy={"name": policy.name, "version": policy.version, "profile": policy.profile, "sha256": policy.sha256},
+            document=DocumentInfo(
+                sha256=hashlib.sha256(_submitted(document).encode()).hexdigest(),
+                length=move.length("text"),
+                scored=move.length("text"),
+                offset_unit=document.offset_unit,
+                language=language_of(source.text),
+                not_assessed=reasons,
+                health_probability=health_probability(analysis),
+                warnings=scored.warnings,
+                text=None if document.text is not None else source.text,
+            ),
+            facts=self._facts(analysis, given),
+            scores=scored.scores,
+            severity=analysis.decision.severity if grounds and not reasons else 0,
+            severity_reasons=analysis.decision.severity_reasons if grounds and not reasons else (),
+            spans=tuple(move.span(s) for s in scored.spans) if document.explain != "none" else (),
+            checklist=tuple(
+                replace(c, triggers=tuple(map(move.place, c.triggers)), evidence=tuple(map(move.place, c.evidence))) for c in scored.checklist
+            ) if document.explain != "none" else (),
+            sentences=tuple(self._sentences(analysis, move)) if full else (),
+            explain=document.explain,
+        )  # fmt: skip
+
+    def _facts(self, analysis: Analysis, given: Mapping[str, Any]) -> tuple[Fact, ...]:
+        out = []
+        for name, detected in analysis.detected.items():
+            if name in given:
+                out.append(Fact(name, given[name], "request", None))
+            else:
+                out.append(Fact(name, getattr(analysis.facts, name), "detected", round(detected.probability, 6)))
+        return tuple(out)
+
+    def _sentences(self, analysis: Analysis, move: _Mover) -> Iterator[SentenceSignals]:
+        for s, sentence in enumerate(analysis.scores.sentences):
+            signals = sentence_signals(analysis.scores, s, self.model.sentences.column, self.policy)
+            yield SentenceSignals(move.place(Place(sentence.field, sentence.start, sentence.end)), signals)
+
+
+def health_probability(analysis: Analysis) -> float:
+    """How surely the text is about people's health: the document head, less what the sentences' gate says."""
+    column = analysis.scores.raw
+    if column.shape[0] == 0:
+        return 0.0
+    return sigmoid(analysis.document["health"] + 1.0)
+
+
+def _clean(text: Any, name: str) -> str:
+    if not isinstance(text, str):
+        raise InputError(f"{name}: expected a text")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise TextError(f"{name}: holds a lone surrogate, which is not text; send valid Unicode") from None
+    return text
+
+
+def _submitted(document: Document) -> str:
+    return next(v for v in (document.text, document.html, document.markdown) if v is not None)
+
+
+def _source(document: Document) -> _Source:
+    given = [n for n in ("text", "html", "markdown") if getattr(document, n) is not None]
+    if len(given) != 1:
+        raise InputError("expected exactly one of text, html and markdown")
+    raw = _clean(getattr(document, given[0]), given[0])
+    if given[0] == "text":
+        return _Source(raw, None)
+    extracted = extract_html(raw) if given[0] == "html" else extract_markdown(raw)
+    return _Source(extracted.text, extracted.origin)
+
+
+class _Mover:
+    """Takes places from code points of the coordinate text to the declared unit, and adds where they stood in markup."""
+
+    def __init__(self, texts: Mapping[str, str], unit: str, origin: Sequence[int] | None) -> None:
+        self.tables = {name: converter(text, unit) for name, text in texts.items()}
+        self.origin = origin
+
+    def length(self, field: str) -> int:
+        return self.tables[field][-1]
+
+    def place(self, place: Place) -> Place:
+        table = self.tables[place.field]
+        source = None
+        if self.origin is not None and place.field == "text":
+            source = _runs(self.origin[place.start : place.end])
+        return Place(place.field, table[place.start], table[place.end], source)
+
+    def span(self, span: Span) -> Span:
+        table = self.tables[span.place.field]
+        terms = tuple(Term(table[t.start], table[t.end], t.weight) for t in span.terms)
+        return replace(span, place=self.place(span.place), terms=terms)
+
+
+def _runs(at: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Consecutive offsets as [start, end) runs; -1 marks code points that stand nowhere in the markup."""
+    out: list[list[int]] = []
+    for offset in at:
+        if offset < 0:
+            continue
+        if out and out[-1][1] == offset:
+            out[-1][1] = offset + 1
+        elif not out or offset >= out[-1][1]:
+            out.append([offset, offset + 1])
+    return tuple((a, b) for a, b in out)
+
+
+__all__ = ["CLAIMS_POLICY", "Classifier", "Document"]

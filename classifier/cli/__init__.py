@@ -1,0 +1,1 @@
+"""The command `caveat`, one command a file."""

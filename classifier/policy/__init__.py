@@ -1,0 +1,1 @@
+"""The policy: what `classifier/policies/health.toml` says (`load`) and what follows from it (`rules`)."""

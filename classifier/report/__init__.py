@@ -1,0 +1,1 @@
+"""The faces of a result: `terminal`, `page` (HTML) and `json`. Each takes results and draws; none scores or decides."""

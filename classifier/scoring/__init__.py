@@ -1,0 +1,1 @@
+"""Scoring: sentence logits and their shares, facts, findings, margins, spans, checklist."""

@@ -1,0 +1,109 @@
+"""Margins: the bounded additive combiner over a text's evidence (DESIGN 2, "The shape of a score").
+
+A margin is `a · (b + Σ sign · coefficient · value + offsets) + c`. Every coefficient is ≥ 0 and the sign is fixed by
+the policy: a claim never lowers "unbalanced", a caveat never raises "missing". Values are evidence means (`top_mean`)
+of signals and groups, the switches of `decide`, and the document head's second opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
+from ..policy.rules import Decision
+from .kernel import FLOOR, Floats, top_mean
+from .sentences import SentenceScores
+
+DOCUMENT_LIMIT = 3.0  # the document head is a second opinion: its log-odds are clipped here
+FLOOR_SIGNAL = FLOOR
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Per signal, group and trigger: the sentence logits (sentences,) and their top mean."""
+
+    logits: Mapping[str, Floats]
+    means: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One line of a margin. `sign` is +1 or -1; `value` its evidence."""
+
+    name: str
+    sign: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Combiner:
+    """One policy's fitted margin. `coefficients` ≥ 0 by feature; `offsets` by genre and tier; Platt's `a` > 0 and `c`."""
+
+    intercept: float
+    coefficients: Mapping[str, float]
+    offsets: Mapping[str, float]
+    a: float
+    c: float
+
+
+def evidence(scores: SentenceScores, columns: Mapping[str, int], policy: Policy) -> Evidence:
+    """The evidence for every signal, every group (the best of its signals in each sentence) and for a trigger at all."""
+    count = scores.gated.shape[0]
+    logits: dict[str, Floats] = {s: scores.gated[:, columns[s]] for s in policy.signals}
+    for name, group in policy.groups.items():
+        logits[f"group:{name}"] = _best(scores, [columns[s] for s in group.signals], count)
+    logits["trigger"] = _best(scores, [columns[s] for s in (*policy.claim_signals, "exempt", "instructs")], count)
+    return Evidence(logits, {name: top_mean(values) for name, values in logits.items()})
+
+
+def _best(scores: SentenceScores, columns: Sequence[int], count: int) -> Floats:
+    out = np.empty(count)
+    for s in range(count):
+        out[s] = max(float(scores.gated[s, c]) for c in columns)
+    return out
+
+
+def claim_features(found: Evidence, decision: Decision, document: float, policy: Policy) -> list[Feature]:
+    """What moves `unbalanced_therapeutic_claims`."""
+    per_se = 1.0 if decision.per_se else 0.0
+    grade = decision.grades[CLAIMS_POLICY]
+    out = [Feature(f"claim:{s}", 1, found.means[s]) for s in policy.claim_signals]
+    out += [Feature(f"caveat:{g}", -1, (1.0 - per_se) * found.means[f"group:{g}"]) for g in policy.groups]
+    out.append(Feature("per_se", 1, per_se))
+    out.append(Feature("load", 1, 1.0 if grade == 2 and not per_se else 0.5 if grade == 1 else 0.0))
+    out.append(Feature("document", 1, max(-DOCUMENT_LIMIT, min(DOCUMENT_LIMIT, document))))
+    return out
+
+
+def caveat_features(found: Evidence, decision: Decision, needed: frozenset[str], document: float, policy: Policy) -> list[Feature]:
+    """What moves `missing_safety_caveats`. `needed`: the groups that stand in a slot of the row that applies."""
+    grade = decision.grades[CAVEATS_POLICY]
+    out = [Feature("trigger", 1, found.means["trigger"])]
+    out += [Feature(f"caveat:{g}", -1, found.means[f"group:{g}"] if g in needed else 0.0) for g in policy.groups]
+    out.append(Feature("contradiction", 1, 1.0 if decision.contradictions and decision.triggers else 0.0))
+    out.append(Feature("asked", 1, 1.0 if needed else 0.0))
+    out.append(Feature("rule_borderline", 1, 1.0 if grade == 1 else 0.0))
+    out.append(Feature("rule_violating", 1, 1.0 if grade == 2 else 0.0))
+    out.append(Feature("document", 1, max(-DOCUMENT_LIMIT, min(DOCUMENT_LIMIT, document))))
+    return out
+
+
+def needed_groups(decision: Decision, policy: Policy, habit_forming: bool) -> frozenset[str]:
+    """The groups that stand in any slot of the decision's row."""
+    if decision.row is None:
+        return frozenset()
+    row = policy.rows[decision.row]
+    slots = [*row.slots, *(row.habit_forming if habit_forming else ())]
+    extra = {g for g, state in decision.groups.items() if state.required}
+    return frozenset(g for slot in slots for g in slot) | extra
+
+
+def raw_margin(combiner: Combiner, features: Sequence[Feature], genre: str, tier: str) -> float:
+    """Before Platt's a and c."""
+    total = combiner.intercept
+    for f in features:
+        total += f.sign * combiner.coefficients.get(f.name, 0.0) * f.value
+    return total + combiner.offsets.get(f"genre:{genre}", 0.0) + combiner.offsets.get(f"tier:{tier}", 0.0)

@@ -1,0 +1,226 @@
+"""Fit: split → heads out of fold → calibrate → combiner → everything again on all rows.
+
+Every number that a later step learns from (calibration, cut-offs, the combiner, Platt, what is typical) comes from
+texts whose topic the heads had not seen. Seeded by construction: nothing here draws at random.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..policy.load import CAVEATS_POLICY, POLICIES, Policy
+from ..scoring.analyse import Analysis, Reader, analyse
+from ..scoring.combine import Combiner
+from ..scoring.findings import Cutoffs
+from ..scoring.kernel import sigmoid
+from ..scoring.sentences import GATES
+from ..text.classes import Classes
+from ..text.fold import build_table
+from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, lines_of, platt
+from .corpus import Corpus, DocumentRow
+from .heads import DocumentHeads, SentenceHeads, fit_document_heads, fit_sentence_heads, rebuild
+from .split import folds
+from .units import Units, document_streams, units_of
+
+Progress = Callable[[str], None]
+CUTOFF_LOW, CUTOFF_HIGH = 0.2, 0.6
+DECISIVE, DECISIVE_HIGH = 0.8, 0.9
+
+
+@dataclass
+class OutOfFold:
+    """What the corpus looks like to heads that had not seen its topics."""
+
+    units: Units
+    raw: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
+    documents: list[DocumentRow]
+    analyses: list[Analysis]
+    scores: dict[str, NDArray[np.float64]]
+    unit_folds: NDArray[np.int64]
+    document_folds: NDArray[np.int64]
+
+
+@dataclass
+class Fitted:
+    """Everything a model directory is made of, and the out-of-fold view that its numbers come from."""
+
+    sentences: SentenceHeads
+    documents: DocumentHeads
+    gates: NDArray[np.float64]
+    cutoffs: Cutoffs
+    combiners: dict[str, Combiner]
+    presence: dict[str, tuple[float, float]]
+    typical: dict[str, float]
+    classes: Classes
+    out_of_fold: OutOfFold
+
+
+def corpus_folds(corpus: Corpus, *, by: Callable[[object], str] | None = None) -> dict[str, int]:
+    """The fold of every row id: by topic, contrast group and near-duplicates, or by `by` (a writer, a genre)."""
+    rows = [*corpus.sentences, *corpus.documents]
+    if by is not None:
+        names = sorted({by(r) for r in rows})
+        return {r.id: names.index(by(r)) for r in rows}
+    found = folds([r.id for r in rows], [r.topic for r in rows], [r.group for r in rows], [r.text for r in rows])
+    return {r.id: f for r, f in zip(rows, found, strict=True)}
+
+
+def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_of: Mapping[str, int] | None = None) -> Fitted:
+    """The whole fit. With `fold_of`, other folds than the usual ones."""
+    classes = Classes.shipped()
+    units = units_of(corpus, classes, policy)
+    where = corpus_folds(corpus) if fold_of is None else fold_of
+    unit_folds = np.array([where[o] for o in units.owner])
+    document_folds = np.array([where[d.id] for d in corpus.documents])
+    streams = document_streams(corpus.documents, classes)
+    count = int(max(unit_folds.max(initial=0), document_folds.max(initial=0))) + 1
+    parts: list[tuple[SentenceHeads, DocumentHeads]] = []
+    raw = np.zeros(units.targets.shape)
+    for fold in range(count):
+        progress(f"fit fold {fold + 1} of {count}")
+        heads = fit_sentence_heads(units.take(unit_folds != fold), jobs)
+        kept = np.flatnonzero(document_folds != fold)
+        parts.append((heads, fit_document_heads([corpus.documents[i] for i in kept], [streams[i] for i in kept], policy)))
+        if (unit_folds == fold).any():
+            raw[unit_folds == fold] = heads.raw(units.take(unit_folds == fold))
+    progress("calibrate sentence heads")
+    calibrations, gates, probabilities = _calibrate(units, raw)
+    cutoffs = _cutoffs(units, probabilities, policy)
+    progress("read documents out of fold")
+    analyses = _analyses(corpus.documents, document_folds, parts, calibrations, gates, cutoffs, classes, policy)
+    progress("fit combiner")
+    combiners, scores = _combiners(corpus.documents, analyses, document_folds, policy)
+    progress("fit on all rows")
+    final = _calibrated(fit_sentence_heads(units, jobs), calibrations)
+    return Fitted(
+        sentences=final,
+        documents=fit_document_heads(corpus.documents, streams, policy),
+        gates=gates,
+        cutoffs=cutoffs,
+        combiners=combiners,
+        presence=_presence(corpus.documents, analyses, policy),
+        typical=_typical(corpus.documents, analyses, policy),
+        classes=classes,
+        out_of_fold=OutOfFold(units, raw, probabilities, list(corpus.documents), analyses, scores, unit_folds, document_folds),
+    )
+
+
+def _calibrate(units: Units, raw: NDArray[np.float64]) -> tuple[list[Calibration], NDArray[np.float64], NDArray[np.float64]]:
+    """(calibration by head, gates (3, heads), out-of-fold probabilities after gates)."""
+    column = {h: i for i, h in enumerate(units.heads)}
+    none = np.zeros((len(raw), 3))
+    own = {g: calibrate_head(raw[:, column[g]], none, units.targets[:, column[g]].astype(float), use=(False,) * 3) for g in GATES}
+    softplus = np.column_stack([np.logaddexp(0, own[g].a * raw[:, column[g]] + own[g].b) for g in GATES])
+    calibrations = []
+    for head in units.heads:
+        use = (head not in GATES,) * 3
+        calibrations.append(own.get(head) or calibrate_head(raw[:, column[head]], softplus, units.targets[:, column[head]].astype(float), use=use))
+    gates = np.array([c.gates for c in calibrations]).T
+    z = raw * np.array([c.a for c in calibrations]) + np.array([c.b for c in calibrations]) - softplus @ gates
+    return calibrations, gates, 0.5 * (1.0 + np.tanh(0.5 * z))
+
+
+def _cutoffs(units: Units, probabilities: NDArray[np.float64], policy: Policy) -> Cutoffs:
+    """Found: the best F1 out of fold, within bounds. Decisive, for claims: the first cut of `DECISIVE` precision."""
+    grid = np.round(np.arange(CUTOFF_LOW, CUTOFF_HIGH + 1e-9, 0.02), 2)
+    out = {}
+    for h, head in enumerate(units.heads):
+        truth = units.targets[:, h] == 1
+        scores = [_f1(truth, probabilities[:, h] >= t) for t in grid]
+        out[head] = float(grid[int(np.argmax(scores))])
+    decisive = {s: _precise(units, probabilities, units.heads.index(s), out[s]) for s in policy.claim_signals}
+    return Cutoffs(out, decisive)
+
+
+def _precise(units: Units, probabilities: NDArray[np.float64], h: int, least: float) -> float:
+    truth = units.targets[:, h] == 1
+    for cut in np.round(np.arange(least, DECISIVE_HIGH, 0.02), 2):
+        found = probabilities[:, h] >= cut
+        if found.any() and truth[found].mean() >= DECISIVE:
+            return float(cut)
+    return DECISIVE_HIGH
+
+
+def _f1(truth: NDArray[np.bool_], found: NDArray[np.bool_]) -> float:
+    hits = int((truth & found).sum())
+    return 2 * hits / max(1, int(truth.sum()) + int(found.sum()))
+
+
+def _calibrated(heads: SentenceHeads, calibrations: Sequence[Calibration]) -> SentenceHeads:
+    """The same heads with their calibration folded into weights and intercepts."""
+    coefficients = np.column_stack([e.coef_[0] * c.a for e, c in zip(heads.estimators, calibrations, strict=True)])
+    intercepts = np.array([float(e.intercept_[0]) * c.a + c.b for e, c in zip(heads.estimators, calibrations, strict=True)])
+    return rebuild(heads.vectorizer, heads.table.heads, coefficients, intercepts)
+
+
+def _analyses(
+    documents: Sequence[DocumentRow], where: NDArray[np.int64], parts: Sequence[tuple[SentenceHeads, DocumentHeads]],
+    calibrations: Sequence[Calibration], gates: NDArray[np.float64], cutoffs: Cutoffs, classes: Classes, policy: Policy,
+) -> list[Analysis]:  # fmt: skip
+    """Each document through the real inference path, with the heads of the fold that had not seen it."""
+    out: dict[int, Analysis] = {}
+    for fold, (heads, document_heads) in enumerate(parts):
+        table = _calibrated(heads, calibrations).table
+        reader = Reader(build_table(), classes, table, document_heads.table, gates, cutoffs)
+        for i in np.flatnonzero(where == fold):
+            out[int(i)] = analyse(reader, policy, documents[i].title, documents[i].text, {})
+    return [out[i] for i in range(len(documents))]
+
+
+def all_lines(analyses: Sequence[Analysis], policy: Policy) -> dict[str, Lines]:
+    """The combiner's matrix for both policies, on detected facts."""
+    genres = [a.facts.genre for a in analyses]
+    tiers = [a.facts.tier for a in analyses]
+    features = [a.features(policy) for a in analyses]
+    return {p: lines_of([f[p] for f in features], genres, tiers) for p in POLICIES}
+
+
+def _combiners(
+    documents: Sequence[DocumentRow], analyses: Sequence[Analysis], where: NDArray[np.int64], policy: Policy
+) -> tuple[dict[str, Combiner], dict[str, NDArray[np.float64]]]:
+    """Both combiners with Platt, and the out-of-fold scores of every document."""
+    combiners, scores = {}, {}
+    for name, lines in all_lines(analyses, policy).items():
+        target = np.array([d.labels[name] for d in documents])
+        margins = np.zeros(len(target))
+        for fold in sorted(set(where.tolist())):
+            train, test = np.flatnonzero(where != fold), np.flatnonzero(where == fold)
+            margins[test] = apply(fit_combiner(lines.take(train), target[train]), lines.take(test))
+        a, c = platt(margins, target)
+        combiners[name] = replace(fit_combiner(lines, target), a=a, c=c)
+        scores[name] = np.array([sigmoid(float(a * m + c)) for m in margins])
+    return combiners, scores
+
+
+def _truth(document: DocumentRow, group: str, policy: Policy) -> bool:
+    """Whether a document's annotation satisfies a group."""
+    from ..policy.rules import decide
+
+    return decide(document.fact_values(), document.judged(), policy).groups[group].status == "present"
+
+
+def _presence(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, tuple[float, float]]:
+    """(a, c) by group: presence = σ(a·mean + c), Platt on out-of-fold documents."""
+    out = {}
+    for group in policy.groups:
+        mean = np.array([a.evidence.means[f"group:{group}"] for a in analyses])
+        truth = np.array([float(_truth(d, group, policy)) for d in documents])
+        out[group] = platt(mean, truth)
+    return out
+
+
+def _typical(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, float]:
+    """By group, the median evidence of documents that satisfy it (`score_if_added`)."""
+    out = {}
+    for group in policy.groups:
+        means = [a.evidence.means[f"group:{group}"] for d, a in zip(documents, analyses, strict=True) if _truth(d, group, policy)]
+        out[group] = float(np.median(means)) if means else 0.0
+    return out
+
+
+__all__ = ["CAVEATS_POLICY", "Fitted", "OutOfFold", "corpus_folds", "fit"]
