@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .limits import Disconnected
+from .limits import DisconnectedError
 from .problems import INTERNAL, ProblemError
 
 log = logging.getLogger("caveat.service")
@@ -80,7 +80,7 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watched)
-        except Disconnected:
+        except DisconnectedError:
             return
         except Exception as error:
             if scope["type"] != "http":

@@ -15,7 +15,7 @@ DRAIN_SECONDS = 2.0
 DRAIN_TIMES = 4
 
 
-class Disconnected(Exception):
+class DisconnectedError(Exception):
     """The caller has gone; nobody is there to be answered."""
 
 
@@ -34,7 +34,7 @@ async def read_body(request: Request, limit: int) -> bytearray:
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
-            raise Disconnected
+            raise DisconnectedError
         body += message.get("body", b"")
         if len(body) > limit:
             if message.get("more_body", False):

@@ -14,7 +14,7 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 
 
-class _Unusable(ValueError):
+class _UnusableError(ValueError):
     """JSON that Python would read and the standard does not know, or that would lose something. Says why."""
 
 
@@ -49,20 +49,20 @@ def read_json(raw: bytes | bytearray) -> Any:
         raise ProblemError(
             "bad_json", f"Expected JSON; it breaks off or goes wrong at line {error.lineno}, column {error.colno}."
         ) from None
-    except _Unusable as error:
+    except _UnusableError as error:
         raise ProblemError("bad_json", str(error)) from None
     except ValueError:  # a number of thousands of digits
         raise ProblemError("bad_json", "The JSON holds a number that is too long.") from None
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise _Unusable("NaN and Infinity are not JSON; leave the value out or send null.")
+    raise _UnusableError("NaN and Infinity are not JSON; leave the value out or send null.")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
-        raise _Unusable("An object holds the same key twice; one of the values would be lost.")
+        raise _UnusableError("An object holds the same key twice; one of the values would be lost.")
     return out
 
 

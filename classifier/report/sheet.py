@@ -168,10 +168,7 @@ _TONES = {"present": "good", "weak": "fair", "missing": "bad", "contradicted": "
 
 def _need(line: ChecklistLine, result: Result, policy: Policy) -> NeedLine:
     group = policy.groups[line.group]
-    added = ""
-    if line.score_if_added is not None:
-        now = result.scores[CAVEATS_POLICY].score
-        added = f"With it, the caveats score would be {line.score_if_added:.2f} instead of {now:.2f}."
+    added = _if_added(line.score_if_added, result.scores[CAVEATS_POLICY].score)
     return NeedLine(
         line=line,
         title=group.title,
@@ -182,6 +179,14 @@ def _need(line: ChecklistLine, result: Result, policy: Policy) -> NeedLine:
         if_added=added,
         rules=tuple(words.cite(policy.clauses[c]) for c in line.clauses),
     )
+
+
+def _if_added(then: float | None, now: float) -> str:
+    if then is None:
+        return ""
+    if f"{then:.2f}" == f"{now:.2f}":
+        return f"Adding this alone would leave the caveats score at {now:.2f}."
+    return f"With this, the caveats score would be {then:.2f} instead of {now:.2f}."
 
 
 def _needed(line: ChecklistLine, policy: Policy) -> str:

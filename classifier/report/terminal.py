@@ -38,10 +38,14 @@ def open_console(stream: IO[str]) -> Console:
 
 def draw(sheet: Sheet, console: Console) -> None:
     """Writes the whole sheet: nothing is shortened, lines wrap at the console's width."""
-    from rich.padding import Padding
-
-    for block in _blocks(sheet, coloured=console.color_system is not None):
-        console.print(Padding(block, (0, 0, 1, 0)) if not isinstance(block, str) else block)
+    with console.capture() as drawn:
+        for block in _blocks(sheet, coloured=console.color_system is not None):
+            console.print(block)
+            console.print()
+    # rich fills lines up to the width: of no use in a file
+    lines = drawn.get().splitlines() if console.is_terminal else [line.rstrip() for line in drawn.get().splitlines()]
+    console.file.write("\n".join(lines) + "\n")
+    console.file.flush()
 
 
 def _blocks(sheet: Sheet, *, coloured: bool) -> Iterator[RenderableType]:
@@ -109,7 +113,7 @@ def _scores(sheet: Sheet) -> RenderableType:
         severity.append(": " + "; ".join(sheet.result.severity_reasons), style="not bold")
     lines: list[RenderableType] = []
     for score in sheet.scores:
-        lines += [_verdict(score), _grounds(score, explained=sheet.explained), _text("")]
+        lines += [_verdict(score), _grounds(score, explained=sheet.explained), _text(" ")]
     return Group(*lines, severity, *(_text(note, "yellow") for note in sheet.notes))
 
 

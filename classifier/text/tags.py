@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.entities import html5
 
-SPACE = " \t\n\r\f"
+SPACES = " \t\n\r\f"
 RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})  # no tags inside, up to the end tag
 TEXT_ONLY = frozenset({"title", "textarea"})  # references but no tags inside
 
