@@ -37,7 +37,8 @@ RESULT: dict[str, Any] = {
     "severity_reasons": ["tier R2 +2", "cure or guarantee on a serious condition +1"],
     "spans": [
         {
-            **_PLACE, "text": "reverses arthritis in just seven days", "policy": "unbalanced_therapeutic_claims", "signal": "absolute_effect",
+            **_PLACE, "text": "reverses arthritis in just seven days", "policy": "unbalanced_therapeutic_claims",
+            "signal": "absolute_effect",
             "probability": 0.97, "weight": 2.102, "clauses": ["EU-2001/83-90b"], "terms": [{"start": 18, "end": 36, "weight": 1.31}],
         },
     ],

@@ -49,7 +49,9 @@ class Scored:
 @click.option("--offset-unit", type=click.Choice(UNITS), default="code_point", show_default=True, help="What offsets count.")
 @click.option("--model", help="A model: directory, version or alias. Default: CAVEAT_MODEL, else the current one.")
 @click.option("--policy", type=click.Path(path_type=Path), help="A policy file. Default: CAVEAT_POLICY, else health@1.")
-@click.option("--fail-on", type=click.Choice(FAIL_ON), multiple=True, help="Exit 1 where a document is that (borderline: or worse). Repeatable.")
+@click.option(
+    "--fail-on", type=click.Choice(FAIL_ON), multiple=True, help="Exit 1 where a document is so (borderline: or worse). Repeatable."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write here instead of standard output.")
 def command(
     files: tuple[str, ...], face: str | None, title: str | None, facts: tuple[str, ...], explain: str, offset_unit: str,
@@ -137,8 +139,11 @@ def read_document(file: str, asked: Document) -> Document:
     if path.is_dir():
         raise InputError("is a directory; `caveat batch` reads folders")
     text = decode(path.read_bytes())
+    named = replace(asked, id=printable(file))
     kind = KIND_OF.get(path.suffix.lower(), "text")
-    return replace(asked, id=printable(file), text=text if kind == "text" else None, **({kind: text} if kind != "text" else {}))
+    if kind == "html":
+        return replace(named, html=text)
+    return replace(named, markdown=text) if kind == "markdown" else replace(named, text=text)
 
 
 def decode(data: bytes) -> str:

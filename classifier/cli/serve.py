@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 GRACE_SECONDS = 10
+BACKLOG = 2048
 
 
 class _WithSettings(click.Command):
@@ -66,6 +67,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(BACKLOG)  # so that the line that says where we listen is true when it is read
     except OSError as error:
         raise OSError(error.errno, _why_not(error, host, port)) from None
     listener.set_inheritable(True)
@@ -99,6 +101,7 @@ def _uvicorn_options(settings: Settings) -> dict[str, Any]:
 
 def _serve_here(settings: Settings, classifier: Classifier, listener: socket.socket) -> None:
     import uvicorn
+
     from service.app import create_app
 
     server = uvicorn.Server(uvicorn.Config(create_app(settings, classifier), **_uvicorn_options(settings)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
 from ..records import ChecklistLine, PolicyScore, Result
 from . import words
-from .pieces import Highlight, Piece, cut, highlights
+from .pieces import Highlight, Piece, Positions, cut, highlights
 
 LIKELY = 0.5  # a sentence's signals are listed from this probability; `--format json` has all twenty
 
@@ -41,7 +41,7 @@ class ScoreLine:
     description: str
     score: PolicyScore
     band: str
-    per_se: tuple[str, ...]
+    per_se: str
     sum: str
     items: tuple[tuple[str, str], ...]
 
@@ -104,7 +104,7 @@ def make_sheet(result: Result, submission: Submission, policy: Policy) -> Sheet:
         name=submission.name,
         result=result,
         facts=_facts(result, policy),
-        scores=tuple(_score(name, score, policy, full=result.explain == "full") for name, score in result.scores.items() if name in policy.titles),
+        scores=tuple(_score(name, score, policy, full=result.explain == "full") for name, score in result.scores.items()),
         notes=_notes(result),
         fields=tuple((f, tuple(cut(texts[f], [m for m in marks if m.field == f]))) for f in ("title", "text") if texts[f]),
         findings=tuple(_finding(m, policy) for m in sorted(marks, key=lambda m: (-m.most, m.number))),
@@ -136,10 +136,19 @@ def _score(name: str, score: PolicyScore, policy: Policy, *, full: bool) -> Scor
         description=description,
         score=score,
         band=words.BANDS.get(score.band, score.band),
-        per_se=tuple(policy.signals[r].title if r in policy.signals else words.label(r) for r in score.per_se),
+        per_se=_per_se(score, policy),
         sum=told,
         items=tuple((item, words.signed(value)) for item, value in parts.items) if full else (),
     )
+
+
+def _per_se(score: PolicyScore, policy: Policy) -> str:
+    """The per-se rules that were met. The score is the model's: it need not follow where the model is unsure of the sentence."""
+    if not score.per_se:
+        return ""
+    titles = "; ".join(policy.signals[r].title if r in policy.signals else words.label(r) for r in score.per_se)
+    told = "no caveat makes up for it" if score.flagged else "a per-se rule, but the model is not sure enough of the words to flag the text"
+    return f"Per-se rule met: {titles} ({told})"
 
 
 def _notes(result: Result) -> tuple[str, ...]:
@@ -202,8 +211,6 @@ def _or(titles: Sequence[str]) -> str:
 
 
 def _sentences(result: Result, texts: dict[str, str]) -> tuple[SentenceLine, ...]:
-    from .pieces import Positions
-
     at = {name: Positions(text, result.document.offset_unit) for name, text in texts.items()}
     out = []
     for sentence in result.sentences:

@@ -108,7 +108,7 @@ def _unit(unit: str) -> str:
 def _scores(sheet: Sheet) -> RenderableType:
     from rich.console import Group
 
-    severity = _text("Severity  ", "bold").append(f"{sheet.result.severity} of 4", style="not bold")
+    severity = _text("Severity ", "bold").append(f"{sheet.result.severity} of 4", style="not bold")
     if sheet.result.severity_reasons:
         severity.append(": " + "; ".join(sheet.result.severity_reasons), style="not bold")
     lines: list[RenderableType] = []
@@ -136,7 +136,7 @@ def _grounds(line: ScoreLine, *, explained: bool) -> Text:
     for name, value in line.items:
         text.append(f"\n  {value:>6}  {name}")
     if line.per_se:
-        text.append("\nviolating whatever else the text says: " + "; ".join(line.per_se), style="not dim")
+        text.append(f"\n{line.per_se}", style="not dim")
     return text
 
 

@@ -49,6 +49,5 @@ def _matches(parts: tuple[tuple[str, bool], ...], tokens: Sequence[Token], i: in
     if i + len(parts) > len(tokens):
         return False
     return all(
-        (tokens[i + k].raw.startswith(w) if open_end else tokens[i + k].raw in (w, w + "'s"))
-        for k, (w, open_end) in enumerate(parts)
+        (tokens[i + k].raw.startswith(w) if open_end else tokens[i + k].raw in (w, w + "'s")) for k, (w, open_end) in enumerate(parts)
     )

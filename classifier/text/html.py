@@ -11,40 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .elements import APART, BLOCKS, CONTENT, ENDS, FOREIGN, FRAME, LISTS, NEVER_SHOWN, SPECIAL, TABLE, VOID, WALLS
 from .extracted import Extracted
 from .gather import BLOCK, LINE, SPACE, Gatherer
-from .tags import RAW, SPACES, Run, Tag, read_reference, tokens
+from .tags import SPACES, Run, Tag, read_reference, tokens
 
-VOID = frozenset("area base basefont br col embed frame hr img input link meta param source track wbr".split())
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer form "
-    "frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre "
-    "search section summary table caption tbody thead tfoot tr ul".split()
-)
-APART = frozenset({"td", "th", "button", "select", "input", "textarea"})  # on the same line, but not one word
-NEVER_SHOWN = RAW | frozenset("template svg head title datalist audio video canvas object rp".split())
-FRAME = frozenset("nav aside form button select textarea".split())
-FOREIGN = frozenset({"svg", "math"})  # the slash of <svg/> closes there
-CONTENT = frozenset({"main", "article", "h1"})  # a form that holds one of these is the page, not a part of its frame
-
-# An end tag does not reach beyond these, and one of an inline element not beyond a block.
-_WALLS = frozenset("table caption td th template object html".split())
-_TABLE = frozenset("table caption tbody thead tfoot tr td th".split())
-# A start tag of the key ends an open element of the value, if that is nearer than the wall (the standard's implied end tags).
-_ENDS = {
-    **dict.fromkeys(BLOCKS - {"body", "html", "tbody", "thead", "tfoot", "tr", "caption", "option", "optgroup", "legend"}, ("p",)),
-    "li": ("li", "p"),
-    "dt": ("dt", "dd", "p"),
-    "dd": ("dt", "dd", "p"),
-    "option": ("option",),
-    "optgroup": ("option", "optgroup"),
-    "tr": ("td", "th", "tr"),
-    "td": ("td", "th"),
-    "th": ("td", "th"),
-    **dict.fromkeys(("tbody", "thead", "tfoot"), ("td", "th", "tr", "tbody", "thead", "tfoot", "caption")),
-    **dict.fromkeys("body p div main article section h1 h2 h3".split(), ("head", "p")),
-}
-_LISTS = {"li": ("ul", "ol", "menu"), "dt": ("dl",), "dd": ("dl",)}  # an item does not end an item of the list around
 _HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-])", re.IGNORECASE)
 _PIECE = re.compile(r"[ \t\n\r\f]+|&|[^ \t\n\r\f&]+")
 
@@ -95,7 +66,7 @@ class _Page:
     # ------------------------------------------------------------ elements
 
     def _start(self, tag: Tag) -> None:
-        for name in _ENDS.get(tag.name, ()):
+        for name in ENDS.get(tag.name, ()):
             self._end_implied(tag.name, name)
         self._boundary(tag.name)
         if tag.name in CONTENT and self._framing:
@@ -111,7 +82,7 @@ class _Page:
                 self._pop()
 
     def _end_implied(self, starting: str, name: str) -> None:
-        around = [self._places[n][-1] for n in _LISTS.get(starting, ()) if self._places.get(n)]
+        around = [self._places[n][-1] for n in LISTS.get(starting, ()) if self._places.get(n)]
         place = self._nearest(name)
         if place > max(around, default=-1):
             while len(self._stack) > place:
@@ -123,10 +94,10 @@ class _Page:
         if not places:
             return -1
         place = places[-1]
-        if name in _TABLE:
+        if name in TABLE:
             tables = self._places.get("table") or [-1]
             return place if place >= tables[-1] else -1
-        wall = self._walls[-1] if name in BLOCKS or name in _WALLS or name in NEVER_SHOWN | FRAME else self._blocks[-1]
+        wall = self._walls[-1] if name in SPECIAL else self._blocks[-1]
         return place if place >= wall else -1
 
     def _is_open(self, name: str) -> bool:
@@ -136,9 +107,9 @@ class _Page:
         place = len(self._stack)
         self._stack.append(element)
         self._places.setdefault(element.name, []).append(place)
-        if element.name in _WALLS:
+        if element.name in WALLS:
             self._walls.append(place)
-        if element.name in BLOCKS or element.name in _WALLS:
+        if element.name in BLOCKS or element.name in WALLS:
             self._blocks.append(place)
         self._hiding += element.hides
         self._framing += element.frames
@@ -146,9 +117,9 @@ class _Page:
     def _pop(self) -> None:
         element = self._stack.pop()
         self._places[element.name].pop()
-        if element.name in _WALLS:
+        if element.name in WALLS:
             self._walls.pop()
-        if element.name in BLOCKS or element.name in _WALLS:
+        if element.name in BLOCKS or element.name in WALLS:
             self._blocks.pop()
         self._hiding -= element.hides
         self._framing -= element.frames
