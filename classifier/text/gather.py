@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .extracted import Extracted
 
 NOTHING, SPACE, LINE, BLOCK = range(4)
@@ -25,19 +27,12 @@ class Gatherer:
         if how > self._pending:
             self._pending, self._space_at = how, at if how == SPACE else -1
 
-    def add(self, text: str, start: int) -> None:
-        """Text that stands in the markup at `start`."""
+    def add(self, text: str, origin: Iterable[int]) -> None:
+        """Text, and for each of its code points where it stood."""
         if text:
             self._flush()
             self._parts.append(text)
-            self._origin.extend(range(start, start + len(text)))
-
-    def add_decoded(self, text: str, at: int) -> None:
-        """Text that a reference at `at` stands for; -1: it stands nowhere."""
-        if text:
-            self._flush()
-            self._parts.append(text)
-            self._origin.extend([at] * len(text))
+            self._origin.extend(origin)
 
     def _flush(self) -> None:
         if self._pending and self._parts:

@@ -170,7 +170,7 @@ def add_text(markup: str, start: int, end: int, out: Gatherer, *, lines: bool = 
         elif reference is not None:
             _add_decoded(reference[0], at, out)
         else:
-            out.add(text, at)
+            out.add(text, range(at, piece.end()))
         at = reference[1] if reference is not None else piece.end()
 
 
@@ -178,7 +178,7 @@ def _add_decoded(text: str, at: int, out: Gatherer) -> None:
     if text in SPACES:  # &#32; and its like collapse too; a no-break space does not
         out.separate(SPACE)
     else:
-        out.add_decoded(text, at)
+        out.add(text, [at] * len(text))
 
 
 def _is_hidden(tag: Tag) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .tags import skip_comment
+from .tags import BOM, skip_comment
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _FRONT = re.compile(r"\ufeff?---[ \t]*+(?:\r\n|\r|\n)")
@@ -13,7 +13,6 @@ _FRONT_END = re.compile(r"(?:---|\.\.\.)[ \t]*+\Z")
 _FRONT_KEY = re.compile(r"[A-Za-z_][\w-]*+[ \t]*+:")
 _FRONT_TITLE = re.compile(r"title[ \t]*+:[ \t]*+(?P<value>.*)", re.IGNORECASE)
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})(?P<info>.*)")
-_RULE = re.compile(r"(?:(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})\Z")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*+\Z")
 _QUOTE = re.compile(r">[ \t]?")
 _ITEM = re.compile(r"(?:[-*+]|(?P<number>[0-9]{1,9})[.)])(?:[ \t]++(?:\[[ xX]\][ \t]++)?|\Z)")
@@ -27,10 +26,12 @@ _RAW_END = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("scr
 
 @dataclass
 class Block:
-    """Pieces [start, end) of the markup that make one block, each but the last with its line's end. `row`: of a table."""
+    """Pieces [start, end) of the markup that make one block, with their lines' ends. `row`: of a table. `item`: of a list."""
 
     pieces: list[tuple[int, int]] = field(default_factory=list)
     row: bool = False
+    item: bool = False
+    quoted: bool = False
 
 
 @dataclass
@@ -56,7 +57,8 @@ class _Lines:
     def __init__(self, markup: str) -> None:
         self.markup, self.page = markup, Page()
         self._block = Block()
-        self._fence = ""
+        self._fence, self._fence_quoted = "", False
+        self._rule_from = 0
 
     def read(self) -> Page:
         at = self._front_matter()
@@ -68,7 +70,8 @@ class _Lines:
         return self.page
 
     def _front_matter(self) -> int:
-        """Where the page starts behind its front matter; 0 where it has none."""
+        """Where the page starts: behind its front matter, if it has one."""
+        nothing = int(self.markup.startswith(BOM))
         opening = _FRONT.match(self.markup)
         at = opening.end() if opening else 0
         title, keyed = "", False
@@ -80,11 +83,11 @@ class _Lines:
                 self.page.title = title
                 return at
             if text.strip() and not keyed and not text.startswith("#") and not _FRONT_KEY.match(text):
-                return 0  # a rule and text, not front matter
-            keyed = keyed or bool(text.strip()) and not text.startswith("#")
+                return nothing  # a rule and text, not front matter
+            keyed = keyed or bool(text.strip() and not text.startswith("#"))
             found = _FRONT_TITLE.match(text)
             title = _plain(found["value"]) if found and not title else title
-        return 0
+        return nothing
 
     # ------------------------------------------------------------ one line
 
@@ -92,23 +95,37 @@ class _Lines:
         """Takes the line [start, end) and gives where the next one starts."""
         stop = start + len(self.markup[start:end].rstrip("\r\n"))
         at = self._unindent(start, stop)
-        if self._fence:
+        if self._fence and not (self._fence_quoted and not self.markup.startswith(">", at)):
             self._inside_fence(at, stop)
             return end
+        self._fence, self._fence_quoted = "", self.markup.startswith(">", at)
+        self._rule_from = self._rule_start(start, stop)
+        quoted = self.markup.startswith(">", at)
+        if quoted and not self._block.quoted:
+            self._close()
         at, marked = self._containers(at, stop)
         if at >= stop:
             self._close()
         elif (past := self._html_block(at)) >= 0:
             self._close()
-            return self._line_end(past)
+            return past  # what follows in the line is read as a line of its own
         elif not self._special(at, stop):
-            self._running(at, stop, end, marked)
+            self._running(at, end, marked)
+            self._block.quoted = self._block.quoted or quoted
         return end
 
     def _unindent(self, at: int, stop: int) -> int:
         while at < stop and self.markup[at] in " \t":
             at += 1
         return at
+
+    def _rule_start(self, start: int, stop: int) -> int:
+        """Where the line's tail of one mark and white space starts: only from there on can it be a rule."""
+        line = self.markup[start:stop].rstrip(" \t")
+        return start + len(line.rstrip(line[-1] + " \t")) if line and line[-1] in "*-_" else stop
+
+    def _is_rule(self, at: int, stop: int) -> bool:
+        return at >= self._rule_from and self.markup.count(self.markup[at], at, stop) > 2
 
     def _inside_fence(self, at: int, stop: int) -> None:
         quote = at
@@ -132,19 +149,13 @@ class _Lines:
 
     def _item(self, at: int, stop: int, marked: bool) -> re.Match[str] | None:
         mark = _ITEM.match(self.markup, at, stop)
-        if mark is None or _RULE.match(self.markup, at, stop):
+        if mark is None or self._is_rule(at, stop):
             return None
         number = mark["number"]
         # In the middle of a paragraph "1986. That year…" is text: only a list that begins with 1 may interrupt it.
-        if number and not marked and self._block.pieces and not self._in_list and int(number) != 1:
+        if number and not marked and self._block.pieces and not self._block.item and int(number) != 1:
             return None
         return mark if mark.end() < stop or not self._block.pieces else None
-
-    @property
-    def _in_list(self) -> bool:
-        return self._list_open
-
-    _list_open = False
 
     def _html_block(self, at: int) -> int:
         """Where a comment, script or style that starts the text at `at` ends; -1 where there is none."""
@@ -155,10 +166,6 @@ class _Lines:
             return close.end() if close else len(self.markup)
         return -1
 
-    def _line_end(self, at: int) -> int:
-        """A comment that ends in its line leaves the rest of the line to be read as a line of its own."""
-        return at
-
     def _special(self, at: int, stop: int) -> bool:
         """Fences, rules, underlines, delimiter rows, headings and definitions: whether the line was one of them."""
         markup = self.markup
@@ -167,10 +174,10 @@ class _Lines:
             self._fence = fence["mark"]
             return True
         text = self._block.pieces
-        if text and _DELIMITER_ROW.match(markup, at, stop) and "|" in markup[at:stop]:
+        if text and "|" in markup[at:stop] and _DELIMITER_ROW.match(markup, at, stop) and "|" in markup[slice(*text[-1])]:
             self._table()
             return True
-        if _RULE.match(markup, at, stop) or (text and _UNDERLINE.match(markup, at, stop)):
+        if self._is_rule(at, stop) or (text and _UNDERLINE.match(markup, at, stop)):
             self._close()
             return True
         if (heading := _HEADING.match(markup, at, stop)) is not None:
@@ -202,12 +209,12 @@ class _Lines:
 
     # ------------------------------------------------------------ blocks
 
-    def _running(self, at: int, stop: int, end: int, marked: bool) -> None:
+    def _running(self, at: int, end: int, marked: bool) -> None:
         if marked or self._block.row:
             row = self._block.row and not marked
             self._close()
             self._block.row = row
-        self._list_open = marked or self._list_open
+        self._block.item = self._block.item or marked
         self._block.pieces.append((at, end))
 
     def _table(self) -> None:

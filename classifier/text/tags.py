@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.entities import html5
 
+BOM = "\ufeff"
 SPACES = " \t\n\r\f"
 RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})  # no tags inside, up to the end tag
 TEXT_ONLY = frozenset({"title", "textarea"})  # references but no tags inside
@@ -52,7 +53,7 @@ class Run:
 def tokens(markup: str) -> Iterator[Tag | Run]:
     """Tags and runs of text in order; comments and declarations give nothing. What a browser drops at the end of a
     page cut short (half a tag, an open comment) is dropped here."""
-    start = at = 0
+    start = at = int(markup.startswith(BOM))
     while (at := markup.find("<", at)) >= 0:
         found = _markup_at(markup, at)
         if found is None:

@@ -1,0 +1,73 @@
+"""The small literature: worked documents, the seed article, functional cases, what must not be flagged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from classifier import CAVEATS_POLICY, CLAIMS_POLICY, POLICIES, Classifier
+from tests.conftest import CASES, ROOT, SEED, read_jsonl
+
+GRADE = {"compliant": 0.0, "not_assessed": 0.0, "borderline": 0.5, "violating": 1.0}
+MUST_NOT_FLAG = [
+    "The hospital trust closed the year with a deficit, and the board blamed the price of agency nurses rather than medicines.",
+    "Lupus is a long-term illness in which the immune system attacks healthy tissue. It can damage the kidneys, the joints and the skin. Women are affected more often than men.",
+    "Whisk the eggs with sugar, fold in the flour and bake until the top is firm. Leave the tin to cool before you cut the cake.",
+    "Ramipril is used to treat high blood pressure. Do not take it if you are pregnant. It can cause a dry cough and dizziness. Ask your pharmacist before taking ibuprofen with it, and get help at once if your face swells.",
+]
+
+
+def test_worked_documents(classifier: Classifier) -> None:
+    right = 0
+    wrong = []
+    for row in read_jsonl(CASES / "worked_documents.jsonl"):
+        result = classifier.score(row["text"])
+        got = {p: GRADE[result.scores[p].band] for p in POLICIES}
+        right += got == row["labels"]
+        if got != row["labels"]:
+            wrong.append((row["id"], got, row["labels"]))
+    assert right >= WORKED, wrong
+
+
+WORKED = 6
+
+
+def test_the_seed_article_is_violating_on_both(classifier: Classifier) -> None:
+    if not SEED.is_file():
+        pytest.skip(f"the seed article is not ours to ship; put it at {SEED}")
+    result = classifier.score(SEED.read_text(encoding="utf-8"))
+    assert {s.band for s in result.scores.values()} == {"violating"}
+    status = {c.group: c.status for c in result.checklist}
+    assert {status[g] for g in ("who_with_what", "status", "dependence")} <= {"missing", "contradicted"}
+    assert status["harm"] == "present"
+    assert any(s.signal == "superiority_claim" and s.text.startswith("Unlike synthetic") for s in result.spans)
+    assert not any(s.signal == "dependence_withdrawal" and "potential for abuse" in s.text for s in result.spans)
+
+
+def test_functional_cases(classifier: Classifier) -> None:
+    order: list[bool] = []
+    strict: list[bool] = []
+    by: dict[str, list[bool]] = defaultdict(list)
+    for case in read_jsonl(ROOT / "training_data" / "functional" / "cases.jsonl"):
+        name = case["policy"]
+        worse, better = (classifier.score(case[k], facts=case["facts"], explain="none").scores[name] for k in ("worse", "better"))
+        order.append(worse.margin > better.margin)
+        cut = classifier.policy.thresholds[name].violating
+        strict.append(worse.score >= cut > better.score)
+        by[case["capability"]].append(order[-1])
+    assert sum(order) / len(order) >= 0.8, {k: sum(v) / len(v) for k, v in by.items()}
+    assert sum(strict) / len(strict) >= 0.25
+
+
+@pytest.mark.parametrize("text", MUST_NOT_FLAG)
+def test_must_not_flag(classifier: Classifier, text: str) -> None:
+    result = classifier.score(text)
+    assert not any(s.flagged for s in result.scores.values())
+
+
+def test_a_cure_claim_is_flagged_with_its_words(classifier: Classifier) -> None:
+    result = classifier.score("Our Velmora drops cure type 2 diabetes for good. You can throw away your insulin. There are no side effects at all. Order today.")
+    assert result.scores[CLAIMS_POLICY].flagged
+    assert result.scores[CAVEATS_POLICY].flagged
+    assert result.severity >= 3
