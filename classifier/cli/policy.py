@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import InputError
 from ..policy.load import Policy, load_policy
 from ..report.policy import Lines, differences, entry, entry_data, find, nearest, overview, overview_data
 
@@ -34,7 +35,7 @@ def show(name: str | None, path: Path | None, face: str) -> None:
         return
     item = find(policy, name)
     if item is None:
-        raise click.UsageError(_unknown(policy, name))
+        raise InputError(_unknown(policy, name))
     click.echo(json.dumps(entry_data(policy, item), ensure_ascii=False) if face == "json" else wrapped(entry(policy, item)))
 
 

@@ -115,9 +115,9 @@ def parse_facts(pairs: Sequence[str]) -> dict[str, Any]:
 
 def _check_files(files: Sequence[str], out: Path | None) -> None:
     if files.count("-") > 1:
-        raise click.UsageError("standard input (-) can be read once only")
+        raise InputError("standard input (-) can be read once only")
     if out is not None and out.exists() and any(f != "-" and Path(f).exists() and out.samefile(f) for f in files):
-        raise click.UsageError(f"--out {out}: is one of the files to score; name another")
+        raise InputError(f"--out {out}: is one of the files to score; name another")
 
 
 def _scored(classifier: Classifier, files: Sequence[str], asked: Document, tally: Tally) -> Iterator[Scored]:

@@ -25,7 +25,7 @@ def nearest(policy: Policy, name: str) -> list[str]:
     """Up to five ids that look like `name`, nearest first."""
     known = {_plain(k): k for k in (*policy.signals, *policy.groups, *policy.clauses)}
     holding = [k for plain, k in known.items() if len(_plain(name)) > 2 and _plain(name) in plain]
-    near = [known[m] for m in get_close_matches(_plain(name), known, n=5, cutoff=0.5)]
+    near = [known[m] for m in get_close_matches(_plain(name), known, n=5, cutoff=0.6)]
     return list(dict.fromkeys(near + holding))[:5]
 
 

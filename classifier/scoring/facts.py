@@ -46,7 +46,8 @@ def detect_facts(
     }
     out = {"genre": Detected(genre, sure), "tier": tier}
     for name, cue in cues.items():
-        probability = sigmoid(document[name] + CUE_WEIGHT * (min(cue, 2.0) - CUE_CENTRE))
+        weight, centre = (4.0, 0.4) if name == "habit_forming" else (CUE_WEIGHT, CUE_CENTRE)
+        probability = sigmoid(document[name] + weight * (min(cue, 2.0) - centre))
         out[name] = Detected(probability >= 0.5, probability)
     return {name: out[name] for name in FACTS}
 

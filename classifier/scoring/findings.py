@@ -7,8 +7,9 @@ in the sentence. The outcome has the shape that `decide` takes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..policy.load import Policy
 from ..policy.rules import Finding, Judged
@@ -17,6 +18,9 @@ from .facts import condition_of, footer_start
 from .kernel import sigmoid
 from .lists import WordLists
 from .sentences import SentenceScores
+
+
+FEW_SENTENCES = 6
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,9 @@ def judge(scores: SentenceScores, columns: Mapping[str, int], cutoffs: Cutoffs, 
         marks = {m for m in ("not_asserted", "boilerplate", "exempt", "instructs") if cutoffs.found(scores, s, m, columns[m])}
         if s >= footer:
             marks.add("footer")
-        if lists.neutralisers.any(sentence.tokens):
+        if lists.neutralisers.any(sentence.tokens):  # what plays a risk down warns of nothing
             marks.add("neutralises=unnamed")
+            findings = tuple(replace(f, weight=0.0) if f.signal in policy.caveat_signals else f for f in findings)
         end = 0.0 if sentence.field == "title" else sentence.end / max(1, length)
         out.append(Judged(findings, frozenset(marks), sentence.field == "title" or s == first_text, end))
     return out
@@ -55,11 +60,12 @@ def judge(scores: SentenceScores, columns: Mapping[str, int], cutoffs: Cutoffs, 
 
 def decisive(scores: SentenceScores, judged: Sequence[Judged], columns: Mapping[str, int], cutoffs: Cutoffs) -> list[Judged]:
     """The same sentences with only those claims that may decide a rule; caveats and marks as they are."""
+    more = math.log(max(1.0, len(judged) / FEW_SENTENCES))  # n sentences are n chances to err: the odds asked rise with n
     out = []
     for s, sentence in enumerate(judged):
         kept = tuple(
             f for f in sentence.findings
-            if f.signal not in cutoffs.decisive or sigmoid(float(scores.gated[s, columns[f.signal]])) >= cutoffs.decisive[f.signal]
+            if f.signal not in cutoffs.decisive or sigmoid(float(scores.gated[s, columns[f.signal]]) - more) >= cutoffs.decisive[f.signal]
         )  # fmt: skip
         out.append(Judged(kept, sentence.marks, sentence.lead, sentence.end))
     return out

@@ -33,6 +33,9 @@ PRIOR = {
     "rule_borderline": 0.4,
     "rule_violating": 0.9,
 }
+# Conditions that the policy names for every text never weigh less than this, per standard deviation: evidence limits in
+# the balance test (POLICY 3.2, 5 ii) and harm in every row of the caveats table (POLICY 3.3).
+LEAST = {"claims": {"caveat:evidence": 0.6, "claim": 0.12}, "caveats": {"caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2}}
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
 
 
@@ -52,6 +55,7 @@ def bounded_logistic(
         return value, matrix.T @ (rows * (p - target)) + penalty * (w - middle)
 
     first = middle.copy() if start is None else start
+    first = np.array([x if low is None else max(x, low) for x, low in zip(first, lower, strict=True)])
     bounds = [(low, None) for low in lower]
     return np.asarray(minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2_000}).x)
 
@@ -97,6 +101,12 @@ def lines_of(features: Sequence[Sequence[Feature]], genres: Sequence[str], tiers
     )  # fmt: skip
 
 
+def least(name: str, names: Sequence[str]) -> float:
+    """The lower bound of a feature's coefficient, per standard deviation; 0 where the policy names none."""
+    bounds = LEAST["claims" if "per_se" in names else "caveats"]
+    return bounds.get(name, bounds.get(name.partition(":")[0], 0.0))
+
+
 def prior(name: str) -> float:
     """Where a feature's coefficient is pulled to, per standard deviation."""
     return PRIOR_BY_NAME.get(name, PRIOR[name.partition(":")[0]])
@@ -112,7 +122,7 @@ def fit_combiner(lines: Lines, target: Floats) -> Combiner:
         offsets[i, keys.index(f"tier:{tier}")] = 1.0
     matrix = np.hstack([np.ones((len(target), 1)), lines.values * lines.signs / spread, offsets])
     count = len(lines.names)
-    lower = [None, *([0.0] * count), *([None] * len(keys))]
+    lower = [None, *(least(n, lines.names) for n in lines.names), *([None] * len(keys))]
     penalty = np.concatenate([[0.0], np.full(count, PENALTY), np.full(len(keys), OFFSET_PENALTY)])
     centre = np.concatenate([[0.0], [prior(n) for n in lines.names], np.zeros(len(keys))])
     w = bounded_logistic(matrix, target, lower=lower, penalty=penalty, centre=centre)

@@ -28,7 +28,7 @@ from .units import Units, document_streams, units_of
 
 Progress = Callable[[str], None]
 CUTOFF_LOW, CUTOFF_HIGH = 0.2, 0.6
-DECISIVE, DECISIVE_HIGH = 0.8, 0.9
+DECISIVE, DECISIVE_HIGH = 0.6, 0.6
 
 
 @dataclass

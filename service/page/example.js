@@ -2,7 +2,7 @@
 
 export const EXAMPLE = {
   title: "Calmroot: the drops your doctor never mentions",
-  text: `Calmroot tincture reverses arthritis in just seven days. Thousands of our customers have thrown away their tablets, and unlike prescription painkillers it cannot harm you, because it is 100% natural. ✨
+  text: `Calmroot tincture reverses arthritis in just seven days. Thousands of our customers have thrown away their tablets, and unlike prescription painkillers it cannot harm you, because it is 100% natural.
 
 "After one bottle my pain was gone for good," says Marta, 58. A laboratory study proves that Calmroot melts inflammation at the source. It may also help you sleep and lift a low mood.
 

@@ -13,7 +13,7 @@ export function scoreCard(name, own, policy) {
     el("div", { class: "head" }, el("h3", {}, title), el("span", { class: "band" }, BANDS[own.band] ?? plain(own.band))),
     el("p", { class: "number" }, score(own.score), el("span", { class: "hint" }, " of 1, higher is worse")),
     meter(own, title),
-    el("p", { class: "hint" }, `Borderline from ${score(borderline)}, violating from ${score(violating)}`),
+    el("p", { class: "hint" }, `Borderline from ${score(borderline)}, violating from ${score(violating)} · margin ${signed(own.margin)}`),
     own.per_se.length ? el("p", { class: "per-se" }, `Violating by itself: ${sentence(own.per_se.map((id) => signalTitle(id, policy)))}`) : null,
     el(
       "details",
@@ -56,7 +56,12 @@ export function checklist(result, policy, goTo) {
   const now = result.scores.missing_safety_caveats.score;
   const rank = (own) => (own.required ? 0 : 10) + (ORDER[own.status] ?? 3);
   const lines = [...result.checklist].sort((a, b) => rank(a) - rank(b));
-  return el("ul", { class: "checklist" }, lines.map((own) => checklistLine(own, now, policy, goTo)));
+  return [true, false].flatMap((required) => {
+    const own = lines.filter((each) => each.required === required);
+    if (!own.length) return [];
+    const items = own.map((each) => checklistLine(each, now, policy, goTo));
+    return [el("h3", { class: "part" }, required ? "Required of this text" : "Not required of it"), el("ul", { class: "checklist" }, items)];
+  });
 }
 
 function checklistLine(own, now, policy, goTo) {
@@ -72,7 +77,7 @@ function checklistLine(own, now, policy, goTo) {
     el(
       "div",
       {},
-      el("p", { class: "what" }, el("b", {}, group?.title ?? plain(own.group)), el("span", { class: "chip" }, word), el("span", { class: "need" }, own.required ? "required" : "not required")),
+      el("p", { class: "what" }, el("b", {}, group?.title ?? plain(own.group)), el("span", { class: "chip" }, word)),
       open ? el("p", { class: "ask" }, group?.ask ?? "") : null,
       open && own.score_if_added !== null ? el("p", { class: "if" }, "If added, the score would go from ", el("b", {}, score(now)), " to ", el("b", {}, score(own.score_if_added))) : null,
       open && others.length ? el("details", {}, el("summary", {}, `Or one of ${count(others.length, "other", "others")}`), el("p", { class: "hint" }, others.join(" · "))) : null,
@@ -98,9 +103,15 @@ export function tally(result) {
 
 export function facts(result, policy) {
   const rows = result.facts.map((fact) =>
-    el("tr", {}, el("th", { scope: "row" }, FACTS[fact.name] ?? plain(fact.name)), el("td", {}, value(fact, policy)), el("td", { class: "hint" }, fact.source === "request" ? "you said so" : `${percent(fact.probability ?? 0)} likely`)),
+    el("tr", {}, el("th", { scope: "row" }, FACTS[fact.name] ?? plain(fact.name)), el("td", {}, value(fact, policy)), el("td", { class: "hint" }, fact.source === "request" ? "you said so" : `${percent(sure(fact))} sure`)),
   );
   return el("table", { class: "facts" }, el("tbody", {}, rows));
+}
+
+/** A yes-or-no fact's probability is that of a yes. */
+function sure(fact) {
+  const probability = fact.probability ?? 0;
+  return fact.value === false ? 1 - probability : probability;
 }
 
 function value(fact, policy) {

@@ -6,45 +6,50 @@ import { percent, plain, signed } from "./words.js";
 
 const detail = document.getElementById("detail");
 const MARGIN = 8;
+let leaving = 0;
 
 /** A field's text as paragraphs of text and <mark>s. */
 export function reading(field, text, spans, policy) {
   const table = unitTable(text);
   const node = el(field === "title" ? "p" : "div", { class: `passage ${field}` });
   const own = spans.filter((span) => span.field === field);
+  const wordsOf = (place) => text.slice(table[place.start], table[place.end]);
   for (const piece of pieces(table.length - 1, own)) {
     const words = text.slice(table[piece.start], table[piece.end]);
-    node.append(piece.marks.length ? highlight(words, piece.marks, policy) : words);
+    node.append(piece.marks.length ? highlight(words, piece.marks, policy, wordsOf) : words);
   }
   return node;
 }
 
-function highlight(words, marks, policy) {
+function highlight(words, marks, policy, wordsOf) {
   const kinds = new Set(marks.map((span) => policy.signals[span.signal].kind));
   const kind = kinds.size > 1 ? "both" : [...kinds][0];
   const titles = [...new Set(marks.map((span) => policy.signals[span.signal].title))];
   const node = el("mark", { class: kind, tabindex: 0, "aria-describedby": "detail", "data-signals": titles.join("; ") }, words);
-  const open = () => show(node, marks, policy);
+  const open = () => show(node, marks, policy, wordsOf);
   node.addEventListener("pointerenter", open);
   node.addEventListener("focus", open);
   node.addEventListener("click", open);
-  node.addEventListener("pointerleave", () => document.activeElement !== node && hide());
+  node.addEventListener("pointerleave", () => document.activeElement !== node && leave());
   node.addEventListener("blur", hide);
   return node;
 }
 
-/** Spans of one signal over the same words, together: one of them may move each policy. */
+/** Spans of one signal over the same words, together: one of them may move each policy. The heaviest come first. */
 function bySignal(marks) {
   const out = new Map();
   for (const span of marks) {
     const key = `${span.signal} ${span.start} ${span.end}`;
     out.set(key, [...(out.get(key) ?? []), span]);
   }
-  return [...out.values()];
+  const most = (spans) => Math.max(...spans.map((span) => Math.abs(span.weight)));
+  return [...out.values()].sort((a, b) => most(b) - most(a));
 }
 
-function show(node, marks, policy) {
-  detail.replaceChildren(...bySignal(marks).map((spans) => note(spans, policy)));
+function show(node, marks, policy, wordsOf) {
+  clearTimeout(leaving);
+  const notes = bySignal(marks);
+  detail.replaceChildren(...notes.map((spans) => note(spans, policy, wordsOf, notes.length > 1 ? 1 : 2)));
   detail.hidden = false;
   const at = node.getClientRects()[0] ?? node.getBoundingClientRect();
   const left = Math.min(at.left, document.documentElement.clientWidth - detail.offsetWidth - MARGIN);
@@ -55,11 +60,18 @@ function show(node, marks, policy) {
   detail.style.top = `${(fits ? below : above) + window.scrollY}px`;
 }
 
+/** Hides the note a moment later, so that the pointer can move onto it. */
+function leave() {
+  clearTimeout(leaving);
+  leaving = setTimeout(hide, 250);
+}
+
 export function hide() {
+  clearTimeout(leaving);
   detail.hidden = true;
 }
 
-function note(spans, policy) {
+function note(spans, policy, wordsOf, most) {
   const [first] = spans;
   const signal = policy.signals[first.signal];
   const weights = spans.map((span) => el("li", {}, el("b", { class: span.weight > 0 ? "up" : "down" }, signed(span.weight)), ` on ${policy.policies[span.policy].title.toLowerCase()}`));
@@ -68,9 +80,16 @@ function note(spans, policy) {
     { class: `note ${signal.kind}` },
     el("p", { class: "what" }, signal.title, el("span", { class: "sure" }, `${percent(first.probability)} sure`)),
     el("ul", { class: "weights" }, weights),
-    el("dl", { class: "rules" }, first.clauses.slice(0, 2).map((id) => rule(id, policy))),
-    first.clauses.length > 2 ? el("p", { class: "more" }, `Also: ${first.clauses.slice(2).join(", ")}`) : null,
+    first.terms.length ? el("p", { class: "heavy" }, "Most of it on ", heaviest(first.terms, wordsOf)) : null,
+    el("dl", { class: "rules" }, first.clauses.slice(0, most).map((id) => rule(id, policy))),
+    most > 1 && first.clauses.length > most ? el("p", { class: "more" }, `Also: ${first.clauses.slice(most).join(", ")}`) : null,
   );
+}
+
+/** The three words of a span that carry most of its weight, in quotation marks. */
+function heaviest(terms, wordsOf) {
+  const own = [...terms].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight) || a.start - b.start).slice(0, 3);
+  return own.map((term) => `“${wordsOf(term)}”`).join(", ");
 }
 
 function rule(id, policy) {
@@ -80,4 +99,6 @@ function rule(id, policy) {
   return [el("dt", {}, name), el("dd", {}, clause.paraphrase)];
 }
 
+detail.addEventListener("pointerenter", () => clearTimeout(leaving));
+detail.addEventListener("pointerleave", leave);
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());

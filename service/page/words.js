@@ -43,7 +43,7 @@ export const FACTS = {
 };
 
 export const plain = (code) => code.replaceAll("_", " ");
-export const score = (value) => value.toFixed(2);
+export const score = (value) => (value >= 0.995 && value < 1 ? ">0.99" : value < 0.005 && value > 0 ? "<0.01" : value.toFixed(2));
 export const percent = (value) => (value > 0 && value < 0.01 ? "<1%" : value > 0.99 && value < 1 ? ">99%" : `${Math.round(100 * value)}%`);
 export const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 export const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;

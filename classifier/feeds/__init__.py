@@ -1,0 +1,1 @@
+"""Feeds: many documents in (`sources`), results in order (`scoring`), lines that survive a crash (`output`)."""
