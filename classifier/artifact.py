@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -98,7 +97,7 @@ def write_model(
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".writing-") as temporary:
         for name, data in {**content, "manifest.json": _json(manifest)}.items():
             (Path(temporary) / name).write_bytes(data)
-        os.chmod(temporary, 0o755)  # noqa: S103 - a model is meant to be read by the service's user
+        Path(temporary).chmod(0o755)  # a model is meant to be read by the service's user
         _replace(Path(temporary), directory)
     return version
 
@@ -106,7 +105,7 @@ def write_model(
 def _replace(source: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
     for path in sorted(source.iterdir()):  # the manifest is written last but read first: digests catch a torn mix
-        os.replace(path, target / path.name)
+        path.replace(target / path.name)
 
 
 def _json(value: Any) -> bytes:
@@ -205,7 +204,9 @@ def _assemble(directory: Path, manifest: Mapping[str, Any]) -> Model:
         typical=settings["typical"],
         golden=tuple(settings["golden"]),
         residuals={
-            p: Residual({f: i for i, f in enumerate(r["features"])}, np.array(r["weights"], dtype=np.float64), float(r["scale"]), float(r["shift"]))
+            p: Residual(
+                {f: i for i, f in enumerate(r["features"])}, np.array(r["weights"], dtype=np.float64), float(r["scale"]), float(r["shift"])
+            )
             for p, r in settings.get("residuals", {}).items()
         },
         info=settings.get("info", {}),

@@ -125,12 +125,18 @@ class Classifier:
 
     def check_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Validated facts. Raises `InputError` with the known names or values."""
-        known: dict[str, tuple[Any, ...]] = {"genre": tuple(self.policy.genres), "tier": TIERS, **{n: (True, False) for n in BOOLEAN_FACTS}}
+        known: dict[str, tuple[Any, ...]] = {
+            "genre": tuple(self.policy.genres),
+            "tier": TIERS,
+            **dict.fromkeys(BOOLEAN_FACTS, (True, False)),
+        }
         for name, value in facts.items():
             if name not in known:
                 raise InputError(f"facts: unknown fact {str(name)[:40]!r}; known: {', '.join(known)}")
             if value not in known[name] or (name in BOOLEAN_FACTS) != isinstance(value, bool):
-                raise InputError(f"facts: {name}: expected one of {', '.join(str(v).lower() if isinstance(v, bool) else v for v in known[name])}")
+                raise InputError(
+                    f"facts: {name}: expected one of {', '.join(str(v).lower() if isinstance(v, bool) else v for v in known[name])}"
+                )
         return dict(facts)
 
     def thresholds(self, over: Mapping[str, Mapping[str, float]]) -> dict[str, Thresholds]:
@@ -181,7 +187,14 @@ class Classifier:
         return tuple(reasons)
 
     def _result(
-        self, document: Document, source: _Source, title: str, analysis: Analysis, scored: Scored, reasons: tuple[str, ...], given: Mapping[str, Any]
+        self,
+        document: Document,
+        source: _Source,
+        title: str,
+        analysis: Analysis,
+        scored: Scored,
+        reasons: tuple[str, ...],
+        given: Mapping[str, Any],
     ) -> Result:
         move = _Mover({"title": title, "text": source.text}, document.offset_unit, source.origin)
         policy, model = self.policy, self.model

@@ -67,7 +67,9 @@ def test_must_not_flag(classifier: Classifier, text: str) -> None:
 
 
 def test_a_cure_claim_is_flagged_with_its_words(classifier: Classifier) -> None:
-    result = classifier.score("Our Velmora drops cure type 2 diabetes for good. You can throw away your insulin. There are no side effects at all. Order today.")
+    result = classifier.score(
+        "Our Velmora drops cure type 2 diabetes for good. You can throw away your insulin. There are no side effects at all. Order today."
+    )
     assert result.scores[CLAIMS_POLICY].flagged
     assert result.scores[CAVEATS_POLICY].flagged
     assert result.severity >= 3

@@ -15,7 +15,9 @@ _PIECES = [
     "ask your doctor if you are pregnant", "No side effects, guaranteed!", "The FDA has not approved it.", "\n\n", " ", "Т​r\u0301eats", "ﬁne", "🙂", "\ufeff",
     "ｃｕｒｅｓ", "naïve", "Straße", "İstanbul", "\u200d", "e\u0301\u0301\u0301", "不吃药", "«quoted»", "5.5%", "- bullet", "# Heading", "\r\n", "Dr. A. Smith says so.",
 ]  # fmt: skip
-texts = st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=12).filter(lambda s: not any(0xD800 <= ord(c) < 0xE000 for c in s))), max_size=14).map(" ".join)
+texts = st.lists(
+    st.one_of(st.sampled_from(_PIECES), st.text(max_size=12).filter(lambda s: not any(0xD800 <= ord(c) < 0xE000 for c in s))), max_size=14
+).map(" ".join)
 relaxed = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -75,7 +77,9 @@ def test_offsets_in_other_units_quote_the_same_words(classifier: Classifier, tex
         assert raw[c.place.start : c.place.end].decode() == a.text
 
 
-@pytest.mark.parametrize("text", ["", " \n\t ", "🙂🙂🙂", "x", "Il ne faut pas prendre ce médicament avec de l'alcool, demandez conseil à votre médecin."])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t ", "🙂🙂🙂", "x", "Il ne faut pas prendre ce médicament avec de l'alcool, demandez conseil à votre médecin."]
+)
 def test_what_cannot_be_judged_is_not_assessed(classifier: Classifier, text: str) -> None:
     result = classifier.score(text)
     assert result.document.not_assessed

@@ -20,7 +20,9 @@ def command() -> None:
 
 @command.command()
 @click.argument("root", type=click.Path(path_type=Path), required=False)
-@click.option("--against", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Also look for text that stands in this folder.")
+@click.option(
+    "--against", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Also look for text that stands in this folder."
+)
 def check(root: Path | None, against: Path | None) -> None:
     """Schema, ids, duplicates, leakage between splits, balance; every problem with file and line. Exit 1 on findings.
 
@@ -56,7 +58,9 @@ def stats(root: Path | None) -> None:
         click.echo(f"documents by {name}: {dict(Counter(d.facts[name] for d in corpus.documents).most_common())}")
     for p in POLICIES:
         click.echo(f"documents by {p}: {dict(sorted(Counter(d.labels[p] for d in corpus.documents).items()))}")
-    click.echo(f"rows by writer: {dict(sorted(Counter(r.author for r in [*corpus.sentences, *corpus.documents]).items()))}")
+    click.echo(
+        f"rows by writer: {dict(sorted((Counter(r.author for r in corpus.sentences) + Counter(d.author for d in corpus.documents)).items()))}"
+    )
     if (folder / "second_labels" / "first.jsonl").is_file():
         click.echo("agreement of first and second labels (rows, positives of each, kappa, PABAK, positive agreement):")
         for a in all_agreement(folder, policy, heads):
@@ -71,8 +75,8 @@ def stats(root: Path | None) -> None:
 def import_drafts(drafts: tuple[Path, ...], author: str, batch: str, out: Path | None) -> None:
     """Turns drafts in the writers' plain-text form (GUIDELINES.md) into corpus rows; document labels come from the rules."""
     from ..errors import CorpusError
-    from ..training.corpus import DocumentRow, _document
     from ..policy.rules import decide
+    from ..training.corpus import DocumentRow, _document
     from ..training.drafts import read_draft
 
     policy, root = load_policy(), out or corpus_path()

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from ..training.corpus import DocumentRow, SentenceRow
     from ..training.evaluate import Report
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data", type=click.Path(path_type=Path), multiple=True, help="Labelled documents (JSONL or CSV); may be repeated.")
 @click.option("--by", "by_fact", type=click.Choice(["genre", "tier"]), help="Also by a fact, as detected or told.")
-@click.option("--leave-out", type=click.Choice(["author", "genre"]), help="Refit on the corpus without each writer or genre and score what was left out.")
+@click.option(
+    "--leave-out",
+    type=click.Choice(["author", "genre"]),
+    help="Refit on the corpus without each writer or genre and score what was left out.",
+)
 @click.option("--model", help="A model directory, version or alias.")
 @click.option("--skip-bad-rows", is_flag=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -38,7 +43,7 @@ def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, 
 
         policy = load_policy()
         corpus = read_corpus(corpus_path(), policy)
-        folds = corpus_folds(corpus, by=lambda r: r.author if leave_out == "author" else getattr(r, "genre", None) or r.facts["genre"])
+        folds = corpus_folds(corpus, by=lambda row: _key(row, leave_out))
         fitted = fit(corpus, policy, jobs=2, progress=lambda step: click.echo(step, err=True), fold_of=folds)
         reports = {"all": evaluate_out_of_fold(fitted.out_of_fold, policy, fitted.cutoffs.values)}
     elif data:
@@ -57,6 +62,12 @@ def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, 
         if name != "all":
             click.echo(f"\n== {name}")
         print_report(report)
+
+
+def _key(row: SentenceRow | DocumentRow, leave_out: str) -> str:
+    if leave_out == "author":
+        return row.author
+    return str(row.facts["genre"]) if hasattr(row, "facts") else row.genre
 
 
 def print_report(report: Report) -> None:

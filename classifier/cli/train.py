@@ -23,7 +23,14 @@ from .main import show_problems
 @click.option("--if-missing", is_flag=True, help="Do nothing where there is a current model already.")
 @click.option("--jobs", type=click.IntRange(1), default=min(2, os.cpu_count() or 1), show_default=True, help="Processes.")
 def command(
-    data: tuple[Path, ...], from_scratch: bool, out: Path | None, corpus: Path | None, model: str | None, skip_bad_rows: bool, if_missing: bool, jobs: int
+    data: tuple[Path, ...],
+    from_scratch: bool,
+    out: Path | None,
+    corpus: Path | None,
+    model: str | None,
+    skip_bad_rows: bool,
+    if_missing: bool,
+    jobs: int,
 ) -> None:
     """Validates, splits, fits, calibrates, evaluates and registers; prints the table.
 

@@ -24,6 +24,7 @@ class LineFile:
         self.path, self._fd = path, descriptor
         self._lines: list[bytes] = []
         self._size = 0
+        self._failed = False
         self.written = 0
 
     @classmethod
@@ -71,6 +72,7 @@ class LineFile:
                 done += os.write(self._fd, data[done:])
             _to_disk(self._fd)
         except OSError as error:
+            self._failed = True
             whole = data.rfind(b"\n", 0, done) + 1
             self.written += data.count(b"\n", 0, whole)
             self._cut_back(done - whole)
@@ -91,7 +93,7 @@ class LineFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
-            if not isinstance(error, OSError):
+            if not self._failed:
                 self.flush()
         finally:
             os.close(self._fd)

@@ -23,7 +23,15 @@ BENEFIT_SIGNALS = (
 )  # fmt: skip
 NOT_WITH_PRESSURE = ("pressure_conspiracy", "hedged_benefit", "function_claim")
 EVERYDAY_TRIGGERS = ("disease_claim", "absolute_effect", "replaces_medicine")
-ADVICE_TRIGGERS = ("disease_claim", "absolute_effect", "superiority_claim", "replaces_medicine", "absolute_safety", "hedged_benefit", "function_claim")
+ADVICE_TRIGGERS = (
+    "disease_claim",
+    "absolute_effect",
+    "superiority_claim",
+    "replaces_medicine",
+    "absolute_safety",
+    "hedged_benefit",
+    "function_claim",
+)
 SPIN = ("disease_claim", "absolute_effect", "superiority_claim", "absolute_safety", "overstated_evidence")
 ONE_CONCRETE = ("harm", "who_with_what", "dependence")
 
@@ -168,7 +176,12 @@ def _per_se(facts: FactValues, sentences: Sequence[Judged], variant: str) -> dic
     """Per-se rules (a)-(e), each with the sentences that caused it (POLICY 3.2, 3)."""
     if variant == "abstract":
         return {}
-    pressed = any(f.signal not in NOT_WITH_PRESSURE for s in sentences for f in s.findings if f.signal in BENEFIT_SIGNALS or f.signal == "absolute_safety")
+    pressed = any(
+        f.signal not in NOT_WITH_PRESSURE
+        for s in sentences
+        for f in s.findings
+        if f.signal in BENEFIT_SIGNALS or f.signal == "absolute_safety"
+    )
     cured = ("cure",) if variant == "recipe" else ("serious", "cure")
     rules = {
         "disease_claim": [i for i, s in enumerate(sentences) if _with(s, "disease_claim", *cured)],
@@ -299,13 +312,13 @@ def _triggers(facts: FactValues, sentences: Sequence[Judged], variant: str) -> t
         claims = [i for i, s in enumerate(sentences) if _has(s, *ADVICE_TRIGGERS)]
         claims = claims if told or any(_has(sentences[i], *ADVICE_TRIGGERS[:5]) for i in claims) else []
     else:
-        claims = [i for i, s in enumerate(sentences) if _has(s, *BENEFIT_SIGNALS, "absolute_safety", "pressure_conspiracy") or "exempt" in s.marks]
+        claims = [
+            i for i, s in enumerate(sentences) if _has(s, *BENEFIT_SIGNALS, "absolute_safety", "pressure_conspiracy") or "exempt" in s.marks
+        ]
     return (claims, False) if claims else (told, bool(told))
 
 
-def _row(
-    facts: FactValues, sentences: Sequence[Judged], policy: Policy, variant: str, triggers: list[int], instructs: bool
-) -> Row | None:
+def _row(facts: FactValues, sentences: Sequence[Judged], policy: Policy, variant: str, triggers: list[int], instructs: bool) -> Row | None:
     """Which line of the table of required caveats applies; None where none is required."""
     if not triggers or variant == "none":
         return None
@@ -373,9 +386,7 @@ def _caveat_grade(
     return 1
 
 
-def _states(
-    policy: Policy, groups: dict[str, _Group], slots: list[tuple[str, ...]], filled: list[bool]
-) -> dict[str, GroupState]:
+def _states(policy: Policy, groups: dict[str, _Group], slots: list[tuple[str, ...]], filled: list[bool]) -> dict[str, GroupState]:
     states = {}
     for name in policy.groups:
         status = groups[name].status(name)
@@ -416,7 +427,11 @@ def _severity(
     first_missing = bool(slots) and not filled[0] and slots[0][0] == "harm"
     if slots and sum(filled) * 2 >= len(slots) and not first_missing:
         steps.append(("half or more of the required caveats are there", rules["half_filled"]))
-    if facts.genre == "forum" and not facts.commercial and not (facts.vulnerable and "instructs" in {m for s in sentences for m in s.marks}):
+    if (
+        facts.genre == "forum"
+        and not facts.commercial
+        and not (facts.vulnerable and "instructs" in {m for s in sentences for m in s.marks})
+    ):
         steps.append(("personal post", rules["personal_post"]))
     if max(claims, caveats) == 1:
         steps.append(("borderline only", rules["borderline_only"]))

@@ -6,12 +6,14 @@ count), measured as accuracy in the model card. Source: POLICY 3.1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..policy.load import FACTS, Policy
+from ..text.cues import Cues
 from ..text.tokens import Sentence, Token
 from .kernel import Floats, sigmoid
 from .lists import WordLists
@@ -67,13 +69,13 @@ def _lead(sentence: Sentence, index: int) -> bool:
     return sentence.field == "title" or index < 2
 
 
-def _weight(sentences: Sequence[Sentence], cues: object, lead: float = 1.0) -> float:
+def _weight(sentences: Sequence[Sentence], cues: Cues, lead: float = 1.0) -> float:
     """Matches of a list, those in the title and the first sentences counted `lead` times, per √sentences."""
     total = 0.0
     for i, s in enumerate(sentences):
-        hits = len(cues.find(s.tokens))  # type: ignore[attr-defined]
+        hits = len(cues.find(s.tokens))
         total += hits * (lead if _lead(s, i) else 1.0)
-    return total / max(1.0, len(sentences) ** 0.5)
+    return total / max(1.0, math.sqrt(len(sentences)))
 
 
 def _tier(sentences: Sequence[Sentence], document: Mapping[str, float], lists: WordLists) -> Detected:
@@ -97,7 +99,7 @@ def _serious(sentences: Sequence[Sentence], benefit: Sequence[bool], lists: Word
     return 2.0 * serious / (serious + minor) if serious + minor else 0.0
 
 
-def _share(sentences: Sequence[Sentence], cues: object, lists: WordLists) -> float:
+def _share(sentences: Sequence[Sentence], cues: Cues, lists: WordLists) -> float:
     """How much of what is named as an intervention is on the list."""
     total = sum(_weight(sentences, c, lead=3.0) for c in lists.tiers.values())
     own = _weight(sentences, cues, lead=3.0)
@@ -124,4 +126,4 @@ def in_unit(x: float) -> float:
     return min(1.0, max(0.0, x))
 
 
-__all__ = ["Detected", "FACT_HEADS", "GENRE_HEAD", "condition_of", "detect_facts", "footer_start", "Floats"]
+__all__ = ["FACT_HEADS", "GENRE_HEAD", "Detected", "Floats", "condition_of", "detect_facts", "footer_start"]

@@ -19,7 +19,6 @@ from .kernel import sigmoid
 from .lists import WordLists
 from .sentences import SentenceScores
 
-
 FEW_SENTENCES = 6
 
 
@@ -38,7 +37,9 @@ class Cutoffs:
         return sigmoid(float(scores.gated[s, column])) >= self.values[head]
 
 
-def judge(scores: SentenceScores, columns: Mapping[str, int], cutoffs: Cutoffs, policy: Policy, lists: WordLists, length: int) -> list[Judged]:
+def judge(
+    scores: SentenceScores, columns: Mapping[str, int], cutoffs: Cutoffs, policy: Policy, lists: WordLists, length: int
+) -> list[Judged]:
     """Every sentence as the rules see it."""
     footer = footer_start(scores.sentences, lists)
     first_text = next((i for i, s in enumerate(scores.sentences) if s.field == "text"), 0)
@@ -112,7 +113,16 @@ def is_benefit(judged: Judged) -> bool:
 
 
 _BENEFITS = frozenset(
-    "disease_claim absolute_effect superiority_claim replaces_medicine overstated_evidence testimonial_proof function_claim hedged_benefit".split()
+    [
+        "disease_claim",
+        "absolute_effect",
+        "superiority_claim",
+        "replaces_medicine",
+        "overstated_evidence",
+        "testimonial_proof",
+        "function_claim",
+        "hedged_benefit",
+    ]
 )
 
 

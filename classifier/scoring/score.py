@@ -108,8 +108,18 @@ def _give_switches(analysis: Analysis, weights: Weights, features: Mapping[str, 
 
 
 _LOADED = frozenset(
-    "disease_claim absolute_effect superiority_claim replaces_medicine absolute_safety overstated_evidence testimonial_proof "
-    "function_claim pressure_conspiracy hedged_benefit".split()
+    [
+        "disease_claim",
+        "absolute_effect",
+        "superiority_claim",
+        "replaces_medicine",
+        "absolute_safety",
+        "overstated_evidence",
+        "testimonial_proof",
+        "function_claim",
+        "pressure_conspiracy",
+        "hedged_benefit",
+    ]
 )
 
 

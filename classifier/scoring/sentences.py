@@ -35,9 +35,7 @@ class SentenceScores:
         return range(self.firsts[s], self.firsts[s] + len(self.sentences[s].tokens))
 
 
-def score_sentences(
-    sentences: Sequence[Sentence], streams: Sequence[Streams], table: SentenceTable, gates: Floats
-) -> SentenceScores:
+def score_sentences(sentences: Sequence[Sentence], streams: Sequence[Streams], table: SentenceTable, gates: Floats) -> SentenceScores:
     """All heads over all sentences. `gates` is (3, heads) ≥ 0: how much of each gate's softplus a head loses."""
     count = sum(len(s.tokens) for s in sentences)
     shares = np.zeros((count, len(table.heads)))

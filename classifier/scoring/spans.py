@@ -98,7 +98,9 @@ def attribute(analysis: Analysis, columns: Sequence[int], bias: float) -> Attrib
     return Attribution(factors, base, constants - base)
 
 
-def find_marks(analysis: Analysis, combiners: Mapping[str, Combiner], columns: Mapping[str, int], bias: Floats, policy: Policy) -> list[Mark]:
+def find_marks(
+    analysis: Analysis, combiners: Mapping[str, Combiner], columns: Mapping[str, int], bias: Floats, policy: Policy
+) -> list[Mark]:
     """Every span of both policies with the weight of its words; switches are added by the caller."""
     marks: list[Mark] = []
     per_se = 1.0 if analysis.decision.per_se else 0.0
@@ -140,7 +142,9 @@ def _marks(
         total = float(sum(float(w) for w in weights))
         if (scale > 0 and total < 0) or (scale < 0 and total > 0):
             weights, total = np.zeros(len(weights)), 0.0
-        out.append(Mark(s, tokens.start + first, tokens.start + last, policy, signal, sigmoid(float(scores.gated[s, column])), total, weights))
+        out.append(
+            Mark(s, tokens.start + first, tokens.start + last, policy, signal, sigmoid(float(scores.gated[s, column])), total, weights)
+        )
     return out
 
 

@@ -121,4 +121,5 @@ class DocumentTable:
                         counts[row] = counts.get(row, 0) + 1
             for row, count in counts.items():
                 total += self.weights[row] * (1.0 + np.log(count))
-        return out + total / np.sqrt(len(words))
+        out += total / np.sqrt(len(words))
+        return out

@@ -16,8 +16,30 @@ from .fold import build_table, fold
 from .tokens import NUMBER, PERCENT, Token, read
 
 LEXICON = Path(__file__).resolve().parent / "lexicon" / "classes.toml"
-_UNITS = frozenset("mg mcg µg g kg ml l iu gram grams milligram milligrams microgram micrograms units tablets capsules drops puffs".split())
-_TIMES = frozenset("day days week weeks month months year years hour hours minute minutes".split())
+_UNITS = frozenset(
+    [
+        "mg",
+        "mcg",
+        "µg",
+        "g",
+        "kg",
+        "ml",
+        "l",
+        "iu",
+        "gram",
+        "grams",
+        "milligram",
+        "milligrams",
+        "microgram",
+        "micrograms",
+        "units",
+        "tablets",
+        "capsules",
+        "drops",
+        "puffs",
+    ]
+)
+_TIMES = frozenset(["day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes"])
 _SHORTEST_STEM = 3
 
 

@@ -16,13 +16,49 @@ from .tokens import Sentence, Token
 
 STREAMS = ("word", "class", "cross", "char")
 _NEGATORS = frozenset(
-    "no not never none nothing without nor neither cannot can't isn't aren't wasn't weren't don't doesn't didn't won't "
-    "wouldn't shouldn't couldn't hasn't haven't hadn't zero lacks lacking fails failed hardly dont doesnt didnt wont cant isnt".split()
+    [
+        "no",
+        "not",
+        "never",
+        "none",
+        "nothing",
+        "without",
+        "nor",
+        "neither",
+        "cannot",
+        "can't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "won't",
+        "wouldn't",
+        "shouldn't",
+        "couldn't",
+        "hasn't",
+        "haven't",
+        "hadn't",
+        "zero",
+        "lacks",
+        "lacking",
+        "fails",
+        "failed",
+        "hardly",
+        "dont",
+        "doesnt",
+        "didnt",
+        "wont",
+        "cant",
+        "isnt",
+    ]
 )
-_RIVALS = frozenset("than unlike versus vs".split())
-_COMPARED = frozenset("compared unlike".split())
-_IFS = frozenset("if unless whether suppose".split())
-_ENDS_SCOPE = frozenset("but however although though yet because so".split())
+_RIVALS = frozenset(["than", "unlike", "versus", "vs"])
+_COMPARED = frozenset(["compared", "unlike"])
+_IFS = frozenset(["if", "unless", "whether", "suppose"])
+_ENDS_SCOPE = frozenset(["but", "however", "although", "though", "yet", "because", "so"])
 _REACH = 8
 
 

@@ -34,7 +34,12 @@ def model_card(version: str, corpus: Corpus, policy: Policy, report: Report, ext
         lines += [f"| {name} | {value:.3f} |" for name, value in report.facts.items()]
         lines.append("")
     if report.heads:
-        lines += ["## Sentence heads, out of fold", "", "| head | positives | AUC | AP | cut-off | precision | recall |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            "## Sentence heads, out of fold",
+            "",
+            "| head | positives | AUC | AP | cut-off | precision | recall |",
+            "|---|---|---|---|---|---|---|",
+        ]
         lines += [
             f"| {h['head']} | {h['positives']} | {h['auc']:.3f} | {h['average_precision']:.3f} | {h['cutoff']:.2f} | {h['precision']:.2f} | {h['recall']:.2f} |"
             for h in report.heads

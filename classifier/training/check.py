@@ -64,7 +64,9 @@ def _labels(corpus: Corpus, policy: Policy) -> list[Problem]:
         grades = decide(d.fact_values(), d.judged(), policy).grades
         for name, label in d.labels.items():
             if not d.override and grades[name] / 2 != label:
-                out.append(_at(corpus, d.id, f"labels: {name} is {label:g}, the rules give {grades[name] / 2:g}; correct it or add an override"))
+                out.append(
+                    _at(corpus, d.id, f"labels: {name} is {label:g}, the rules give {grades[name] / 2:g}; correct it or add an override")
+                )
     return out
 
 

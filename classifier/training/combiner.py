@@ -35,7 +35,10 @@ PRIOR = {
 }
 # Conditions that the policy names for every text never weigh less than this, per standard deviation: evidence limits in
 # the balance test (POLICY 3.2, 5 ii) and harm in every row of the caveats table (POLICY 3.3).
-LEAST = {"claims": {"caveat:evidence": 0.6, "claim": 0.12}, "caveats": {"caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2}}
+LEAST = {
+    "claims": {"caveat:evidence": 0.6, "claim": 0.12},
+    "caveats": {"caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
+}
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
 
 

@@ -288,7 +288,7 @@ def read_facts(facts: Any, policy: Policy, problems: list[str], *, complete: boo
     if not isinstance(facts, dict):
         problems.append("facts: expected an object")
         return {}
-    known: dict[str, tuple[Any, ...]] = {"genre": tuple(policy.genres), "tier": TIERS, **{n: (True, False) for n in BOOLEAN_FACTS}}
+    known: dict[str, tuple[Any, ...]] = {"genre": tuple(policy.genres), "tier": TIERS, **dict.fromkeys(BOOLEAN_FACTS, (True, False))}
     for name, value in facts.items():
         if name not in known:
             problems.append(f"facts: unknown fact {name!r}; known: {', '.join(known)}")

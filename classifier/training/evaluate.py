@@ -34,9 +34,7 @@ class Report:
 def evaluate_out_of_fold(seen: OutOfFold, policy: Policy, cutoffs: Mapping[str, float]) -> Report:
     """The corpus as the folds' heads see it: both policies, every head, every fact."""
     groups = [d.topic for d in seen.documents]
-    policies = {
-        p: figures(np.array([d.labels[p] for d in seen.documents]), seen.scores[p], groups, policy.thresholds[p]) for p in POLICIES
-    }
+    policies = {p: figures(np.array([d.labels[p] for d in seen.documents]), seen.scores[p], groups, policy.thresholds[p]) for p in POLICIES}
     facts = {
         f: float(np.mean([getattr(a.facts, f) == d.facts[f] for a, d in zip(seen.analyses, seen.documents, strict=True)])) for f in FACTS
     }

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ..text.streams import STREAMS, Streams
 
 CHAR_WEIGHT = 0.5
-TOKEN = r"\S+"
+WORD = r"\S+"
 
 
 def sentence_vectorizer() -> ColumnTransformer:
@@ -26,9 +27,9 @@ def sentence_vectorizer() -> ColumnTransformer:
         return TfidfVectorizer(lowercase=False, norm=None, dtype=np.float64, **options)
 
     parts = [
-        ("word", tfidf(token_pattern=TOKEN, ngram_range=(1, 2)), 0),
-        ("class", tfidf(token_pattern=TOKEN, ngram_range=(1, 3), min_df=2), 1),
-        ("cross", tfidf(token_pattern=TOKEN, min_df=2), 2),
+        ("word", tfidf(token_pattern=WORD, ngram_range=(1, 2)), 0),
+        ("class", tfidf(token_pattern=WORD, ngram_range=(1, 3), min_df=2), 1),
+        ("cross", tfidf(token_pattern=WORD, min_df=2), 2),
         ("char", tfidf(analyzer="char_wb", ngram_range=(3, 6), min_df=3), 3),
     ]
     return ColumnTransformer(parts, transformer_weights={"char": CHAR_WEIGHT}, sparse_threshold=1.0)
@@ -37,8 +38,8 @@ def sentence_vectorizer() -> ColumnTransformer:
 def document_vectorizer() -> ColumnTransformer:
     """The document head's streams: word 1-2 and class 1-2, sublinear, over the whole text."""
     parts = [
-        ("word", TfidfVectorizer(lowercase=False, norm=None, sublinear_tf=True, token_pattern=TOKEN, ngram_range=(1, 2), min_df=2), 0),
-        ("class", TfidfVectorizer(lowercase=False, norm=None, sublinear_tf=True, token_pattern=TOKEN, ngram_range=(1, 2), min_df=2), 1),
+        ("word", TfidfVectorizer(lowercase=False, norm=None, sublinear_tf=True, token_pattern=WORD, ngram_range=(1, 2), min_df=2), 0),
+        ("class", TfidfVectorizer(lowercase=False, norm=None, sublinear_tf=True, token_pattern=WORD, ngram_range=(1, 2), min_df=2), 1),
     ]
     return ColumnTransformer(parts, sparse_threshold=1.0)
 
@@ -59,7 +60,7 @@ def render_documents(documents: Sequence[Sequence[Streams]]) -> np.ndarray:
     return out
 
 
-def scale(matrix: sp.csr_matrix, words: Sequence[int]) -> sp.csr_matrix:
+def scale(matrix: sp.csr_matrix, words: Sequence[int] | NDArray[np.int64]) -> sp.csr_matrix:
     """Each row divided by √words."""
     factors = 1.0 / np.sqrt(np.maximum(1, np.asarray(words, dtype=np.float64)))
     return sp.csr_matrix(sp.diags(factors) @ matrix)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..policy.load import CAVEATS_POLICY, POLICIES, Policy
+from ..policy.load import POLICIES, Policy
+from ..policy.rules import decide
 from ..scoring.analyse import Analysis, Reader, analyse
 from ..scoring.combine import Combiner
 from ..scoring.findings import Cutoffs
@@ -21,7 +22,7 @@ from ..scoring.sentences import GATES
 from ..text.classes import Classes
 from ..text.fold import build_table
 from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, lines_of, platt
-from .corpus import Corpus, DocumentRow
+from .corpus import Corpus, DocumentRow, SentenceRow
 from .heads import DocumentHeads, SentenceHeads, fit_document_heads, fit_sentence_heads, rebuild
 from .split import folds
 from .units import Units, document_streams, units_of
@@ -60,9 +61,9 @@ class Fitted:
     out_of_fold: OutOfFold
 
 
-def corpus_folds(corpus: Corpus, *, by: Callable[[object], str] | None = None) -> dict[str, int]:
+def corpus_folds(corpus: Corpus, *, by: Callable[[SentenceRow | DocumentRow], str] | None = None) -> dict[str, int]:
     """The fold of every row id: by topic, contrast group and near-duplicates, or by `by` (a writer, a genre)."""
-    rows = [*corpus.sentences, *corpus.documents]
+    rows: list[SentenceRow | DocumentRow] = [*corpus.sentences, *corpus.documents]
     if by is not None:
         names = sorted({by(r) for r in rows})
         return {r.id: names.index(by(r)) for r in rows}
@@ -85,7 +86,7 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
         progress(f"fit fold {fold + 1} of {count}")
         heads = fit_sentence_heads(units.take(unit_folds != fold), jobs)
         kept = np.flatnonzero(document_folds != fold)
-        parts.append((heads, fit_document_heads([corpus.documents[i] for i in kept], [streams[i] for i in kept], policy)))
+        parts.append((heads, fit_document_heads([corpus.documents[int(i)] for i in kept], [streams[int(i)] for i in kept], policy)))
         if (unit_folds == fold).any():
             raw[unit_folds == fold] = heads.raw(units.take(unit_folds == fold))
     progress("calibrate sentence heads")
@@ -119,7 +120,9 @@ def _calibrate(units: Units, raw: NDArray[np.float64]) -> tuple[list[Calibration
     calibrations = []
     for head in units.heads:
         use = (head not in GATES,) * 3
-        calibrations.append(own.get(head) or calibrate_head(raw[:, column[head]], softplus, units.targets[:, column[head]].astype(float), use=use))
+        calibrations.append(
+            own.get(head) or calibrate_head(raw[:, column[head]], softplus, units.targets[:, column[head]].astype(float), use=use)
+        )
     gates = np.array([c.gates for c in calibrations]).T
     z = raw * np.array([c.a for c in calibrations]) + np.array([c.b for c in calibrations]) - softplus @ gates
     return calibrations, gates, 0.5 * (1.0 + np.tanh(0.5 * z))
@@ -167,8 +170,8 @@ def _analyses(
     for fold, (heads, document_heads) in enumerate(parts):
         table = _calibrated(heads, calibrations).table
         reader = Reader(build_table(), classes, table, document_heads.table, gates, cutoffs)
-        for i in np.flatnonzero(where == fold):
-            out[int(i)] = analyse(reader, policy, documents[i].title, documents[i].text, {})
+        for i in map(int, np.flatnonzero(where == fold)):
+            out[i] = analyse(reader, policy, documents[i].title, documents[i].text, {})
     return [out[i] for i in range(len(documents))]
 
 
@@ -199,8 +202,6 @@ def _combiners(
 
 def _truth(document: DocumentRow, group: str, policy: Policy) -> bool:
     """Whether a document's annotation satisfies a group."""
-    from ..policy.rules import decide
-
     return decide(document.fact_values(), document.judged(), policy).groups[group].status == "present"
 
 
@@ -223,4 +224,4 @@ def _typical(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], pol
     return out
 
 
-__all__ = ["CAVEATS_POLICY", "Fitted", "OutOfFold", "corpus_folds", "fit"]
+__all__ = ["Fitted", "OutOfFold", "corpus_folds", "fit"]

@@ -113,7 +113,13 @@ def _sorted_streams(vocabulary: Mapping[str, list[str]]) -> tuple[dict[str, dict
 
 def document_heads(policy: Policy) -> tuple[str, ...]:
     """The document heads in order: both policies, health, ten genres, the facts."""
-    return (DOCUMENT_HEADS[CLAIMS_POLICY], DOCUMENT_HEADS[CAVEATS_POLICY], HEALTH_HEAD, *(GENRE_HEAD + g for g in policy.genres), *FACT_HEADS)
+    return (
+        DOCUMENT_HEADS[CLAIMS_POLICY],
+        DOCUMENT_HEADS[CAVEATS_POLICY],
+        HEALTH_HEAD,
+        *(GENRE_HEAD + g for g in policy.genres),
+        *FACT_HEADS,
+    )
 
 
 @dataclass

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _fit(forms: Sequence[Sequence[str]], margins: Floats, labels: Floats, weight
 
 
 def _pairs(forms: Sequence[str]) -> list[str]:
-    return [*forms, *(f"{a} {b}" for a, b in zip(forms, forms[1:], strict=False))]
+    return [*forms, *(f"{a} {b}" for a, b in pairwise(forms))]
 
 
 def _informative(counts: sp.csr_matrix, margins: Floats, labels: Floats, weights: Floats) -> NDArray[np.int64]:

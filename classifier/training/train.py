@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from safetensors.numpy import load_file
 
-from ..artifact import load_model
+from ..artifact import Model, load_model
 from ..classifier import Classifier
 from ..errors import CorpusError
 from ..home import resolve_model
@@ -72,13 +73,21 @@ def _place(directory: Path, version: str, home: Path, out: Path | None) -> Path:
         return install(directory, version, home)
     out.mkdir(parents=True, exist_ok=True)
     for path in sorted(directory.iterdir()):
-        os.replace(path, out / path.name)
+        path.replace(out / path.name)
     return out
 
 
 def _as_documents(data: Sequence[LabelledDocument]) -> list[DocumentRow]:
     """A user's documents as corpus rows for the document heads and the combiner. Facts not told are the mildest."""
-    mild = {"genre": "advice", "tier": "R2", "serious_condition": False, "vulnerable": False, "commercial": False, "authorised_use": False, "habit_forming": False}
+    mild = {
+        "genre": "advice",
+        "tier": "R2",
+        "serious_condition": False,
+        "vulnerable": False,
+        "commercial": False,
+        "authorised_use": False,
+        "habit_forming": False,
+    }
     return [
         DocumentRow(
             id=f"data:{i}", title=d.title, text=d.text, facts={**mild, **d.facts}, labels={p: d.labels.get(p, np.nan) for p in POLICIES},
@@ -110,15 +119,12 @@ def train_residual(data: Sequence[LabelledDocument], *, base: str | None, home: 
         return Trained(version, _place(directory, version, home, out), report, fits)
 
 
-def _without_residual(model):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _without_residual(model: Model) -> Model:
     return replace(model, residuals={})
 
 
-def _parts(directory: Path):  # type: ignore[no-untyped-def]
-    from safetensors.numpy import load_file
-
+def _parts(directory: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The arrays, vocabulary and settings of a model directory that was loaded, and so checked, before."""
     read = {name: json.loads((directory / f"{name}.json").read_text(encoding="utf-8")) for name in ("vocabulary", "settings")}
     return load_file(directory / "arrays.safetensors"), read["vocabulary"], read["settings"]
 

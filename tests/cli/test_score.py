@@ -69,7 +69,7 @@ def test_dash_reads_text_from_standard_input(classifier: Classifier) -> None:
 
 @pytest.mark.parametrize("unit", ["code_point", "utf16", "utf8"])
 def test_offsets_index_the_file_as_it_stands(tmp_path: Path, unit: str) -> None:
-    text = "\ufeff😀 Für alle:\r\n\r\n" + PROMISE.replace("\n", "\r\n")
+    text = "\ufeff😀 Für alle:\r\n\r\n" + SLANTED.read_text(encoding="utf-8").replace("\n", "\r\n")
     (result,) = parsed(score(written(tmp_path, "bom.txt", text), "--format", "json", "--offset-unit", unit))
     encoding, width = {"code_point": ("utf-32-le", 4), "utf16": ("utf-16-le", 2), "utf8": ("utf-8", 1)}[unit]
     data = text.encode(encoding)
@@ -80,7 +80,8 @@ def test_offsets_index_the_file_as_it_stands(tmp_path: Path, unit: str) -> None:
 
 
 def test_markup_is_told_by_the_ending(tmp_path: Path) -> None:
-    html = written(tmp_path, "a.html", f"<html><body><p>{PROMISE.strip()}</p><script>var cure = 1</script></body></html>")
+    article = SLANTED.read_text(encoding="utf-8").strip().replace("\n\n", "</p>\n<p>")
+    html = written(tmp_path, "a.html", f"<html><body><p>{article}</p><script>var cure = 1</script></body></html>")
     markdown = written(tmp_path, "a.md", f"# Nettle\n\n**{PROMISE.strip()}**\n")
     plain = written(tmp_path, "a.log", f"<p>{PROMISE.strip()}</p>")
     of_html, of_markdown, of_text = parsed(score(html, markdown, plain, "--format", "json"))
@@ -101,11 +102,11 @@ def test_explain_says_how_much() -> None:
 
 def test_title_is_a_field_of_its_own() -> None:
     title = "Nettle cures arthritis for good"
-    (result,) = parsed(score("-", "--title", title, "--format", "json", stdin=PROMISE.encode()))
+    (result,) = parsed(score(SLANTED, "--title", title, "--format", "json"))
     spans = [s for s in result["spans"] if s["field"] == "title"]
     assert spans
     assert all(title[s["start"] : s["end"]] == s["text"] for s in spans)
-    assert result["document"]["length"] == len(PROMISE)
+    assert result["document"]["length"] == len(SLANTED.read_text(encoding="utf-8"))
 
 
 # ---------------------------------------------------------------- bad input
@@ -231,7 +232,7 @@ def test_piped_text_is_plain_wraps_and_leaves_nothing_out() -> None:
     assert " ".join(SLANTED.read_text(encoding="utf-8").split()) in words
     assert "MISSING" in shown
     assert "absolute safety" in shown
-    assert shown.rstrip().endswith("These are comparable rules, not legal advice.")
+    assert words.endswith("These are comparable rules, not legal advice.")
 
 
 def test_not_assessed_is_said_in_words(tmp_path: Path) -> None:

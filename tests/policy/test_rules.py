@@ -36,7 +36,13 @@ def test_a_per_se_claim_is_violating_alone(policy: Policy, finding: Finding) -> 
 
 
 def test_full_caveats_do_not_cure_a_per_se_claim(policy: Policy) -> None:
-    text = [s(f("disease_claim", "serious", "cure")), s(f("side_effects")), s(f("interactions")), s(f("evidence_limits")), s(f("not_a_replacement"))]
+    text = [
+        s(f("disease_claim", "serious", "cure")),
+        s(f("side_effects")),
+        s(f("interactions")),
+        s(f("evidence_limits")),
+        s(f("not_a_replacement")),
+    ]
     decision = decide(FactValues("vendor", "R2", serious_condition=True), text, policy)
     assert decision.grades == {CLAIMS_POLICY: 2, CAVEATS_POLICY: 0}
     assert decision.severity == 2
@@ -51,7 +57,12 @@ def test_load_adds_up_and_balance_takes_off(policy: Policy) -> None:
 
 @pytest.mark.parametrize(
     ("caveats", "grade"),
-    [([], 2), (["side_effects"], 2), (["side_effects", "evidence_limits"], 1), (["side_effects", "evidence_limits", "not_a_replacement"], 0)],
+    [
+        ([], 2),
+        (["side_effects"], 2),
+        (["side_effects", "evidence_limits"], 1),
+        (["side_effects", "evidence_limits", "not_a_replacement"], 0),
+    ],
 )
 def test_the_r2_row(policy: Policy, caveats: list[str], grade: int) -> None:
     decision = decide(VENDOR, [s(f("hedged_benefit")), *(s(f(c)) for c in caveats)], policy)
@@ -60,7 +71,10 @@ def test_the_r2_row(policy: Policy, caveats: list[str], grade: int) -> None:
 
 def test_r3_habit_forming_needs_dependence(policy: Policy) -> None:
     facts = FactValues("vendor", "R3", habit_forming=True)
-    text = [s(f("hedged_benefit")), *(s(f(c)) for c in ("side_effects", "interactions", "evidence_limits", "regulatory_status", "not_a_replacement"))]
+    text = [
+        s(f("hedged_benefit")),
+        *(s(f(c)) for c in ("side_effects", "interactions", "evidence_limits", "regulatory_status", "not_a_replacement")),
+    ]
     assert decide(facts, text, policy).grades[CAVEATS_POLICY] == 2
     assert decide(facts, [*text, s(f("dependence_withdrawal"))], policy).grades[CAVEATS_POLICY] == 0
 

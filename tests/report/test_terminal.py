@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from rich.cells import cell_len
@@ -16,12 +17,13 @@ from classifier.report.terminal import draw
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "sleep-drops.txt"
 
 
-def drawn(classifier: Classifier, text: str, width: int, title: str = "", **options: bool) -> str:
+def drawn(classifier: Classifier, text: str, width: int, title: str = "", *, coloured: bool = False) -> str:
     stream = io.StringIO()
     result = classifier.score(text, title=title or None)
+    system: Literal["truecolor"] | None = "truecolor" if coloured else None
     console = Console(
-        file=stream, width=width, highlight=False, markup=False, emoji=False, color_system="truecolor" if options else None, **options
-    )  # type: ignore[arg-type]
+        file=stream, width=width, highlight=False, markup=False, emoji=False, color_system=system, force_terminal=coloured, no_color=False
+    )
     draw(make_sheet(result, Submission("drops", text, title), classifier.policy), console)
     return stream.getvalue()
 
@@ -40,8 +42,8 @@ def test_words_in_square_brackets_are_not_taken_for_styles(classifier: Classifie
 
 
 def test_claims_and_caveats_have_colours_of_their_own(classifier: Classifier) -> None:
-    text = "Nettle capsules cure arthritis in a week. Side effects include nausea, dizziness and vomiting."
-    shown = drawn(classifier, text, 100, force_terminal=True)
+    text = EXAMPLE.read_text(encoding="utf-8") + "Side effects of valerian include nausea, dizziness, headache and vomiting.\n"
+    shown = drawn(classifier, text, 100, coloured=True)
     assert "48;2;255;177;153" in shown
     assert "48;2;168;220;181" in shown
     assert "[[" not in shown

@@ -27,7 +27,9 @@ def test_folding_is_translate_and_the_way_back_is_exact(text: str) -> None:
     assert fold(folded.text, TABLE).text == folded.text
 
 
-@pytest.mark.parametrize(("raw", "plain"), [("ｃｕｒｅ", "cure"), ("сurе", "cure"), ("c\u200bu\u0301re", "cure"), ("İ", "i"), ("don’t", "don't"), ("ﬁx", "fix")])
+@pytest.mark.parametrize(
+    ("raw", "plain"), [("ｃｕｒｅ", "cure"), ("сurе", "cure"), ("c\u200bu\u0301re", "cure"), ("İ", "i"), ("don’t", "don't"), ("ﬁx", "fix")]
+)
 def test_disguises_fold_to_plain_words(raw: str, plain: str) -> None:
     assert fold(raw, TABLE).text == plain
 

@@ -13,7 +13,15 @@ from classifier import Policy
 from classifier.training.check import check_corpus
 from tests.conftest import ROOT
 
-ROW = {"id": "t-1", "text": "Brelva tea may ease mild bloating after a meal.", "labels": [{"signal": "hedged_benefit"}], "marks": [], "genre": "advice", "topic": "brelva", "author": "t"}
+ROW: dict[str, Any] = {
+    "id": "t-1",
+    "text": "Brelva tea may ease mild bloating after a meal.",
+    "labels": [{"signal": "hedged_benefit"}],
+    "marks": [],
+    "genre": "advice",
+    "topic": "brelva",
+    "author": "t",
+}
 
 
 def corpus(tmp_path: Path, *rows: Any) -> Path:

@@ -10,8 +10,8 @@ from classifier import Classifier
 from classifier.home import resolve_model
 from classifier.scoring.sentences import score_sentences
 from classifier.text.classes import Classes
-from classifier.text.tokens import read
 from classifier.text.streams import streams
+from classifier.text.tokens import read
 from classifier.training.features import render, scale
 
 TEXTS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,37 @@ from classifier import CLAIMS_POLICY, Classifier, LabelError, Policy, TrainingEr
 from classifier.training.labels import LabelledDocument, read_labelled
 from classifier.training.metrics import auc
 from classifier.training.residual import fit_residuals
-from pathlib import Path
 
-_FILLER = "the shop opened early and people came by to look at new boxes while the rain went on and the radio played old songs in the back room".split()
+_FILLER = [
+    "the",
+    "shop",
+    "opened",
+    "early",
+    "and",
+    "people",
+    "came",
+    "by",
+    "to",
+    "look",
+    "at",
+    "new",
+    "boxes",
+    "while",
+    "the",
+    "rain",
+    "went",
+    "on",
+    "and",
+    "the",
+    "radio",
+    "played",
+    "old",
+    "songs",
+    "in",
+    "the",
+    "back",
+    "room",
+]
 
 
 def _document(draw: random.Random, bad: bool) -> LabelledDocument:
@@ -33,7 +62,7 @@ def test_words_the_corpus_never_saw_are_learned(classifier: Classifier) -> None:
     def margin(d: LabelledDocument) -> float:
         words = d.text.lower().rstrip(".").split()
         base = classifier.score(d.text, explain="none").scores[CLAIMS_POLICY].margin
-        return fitted.scale * base + sum(at.get(w, 0.0) for w in words) / np.sqrt(len(words))
+        return float(fitted.scale * base + sum(at.get(w, 0.0) for w in words) / np.sqrt(len(words)))
 
     labels = np.array([d.labels[CLAIMS_POLICY] for d in test])
     assert auc(labels, np.array([margin(d) for d in test])) >= 0.9
