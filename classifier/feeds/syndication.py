@@ -45,8 +45,10 @@ def read_feed(path: Path, defaults: Document) -> Iterator[Read]:
 
 
 def _read(entry: Mapping[str, Any], where: str, defaults: Document) -> Read:
-    url = entry.get("link") or None
-    id_ = entry.get("id") or url
+    url, id_ = entry.get("link") or None, entry.get("id") or None
+    if url == id_ and not str(url).startswith(("http://", "https://")):
+        url = None  # feedparser gives the id as the link where an entry has none
+    id_ = id_ or url
     kind, content = _content(entry)
     title = _title(entry)
     if not all(is_unicode(v) for v in (id_, url, title, content) if v is not None):

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import html
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.text.extracted import Extracted
 from classifier.text.html import extract_html
-from classifier.text.tags import read_reference
 
-PARTS = st.sampled_from(
+from .markup import check_origins, operations
+
+MARKS = (
     "<p> </p> <div> <b> </b> <li> <ul> </ul> <td> <table> </table> <nav> </nav> <form> </form> <script> </script> <title> </title> <!-- --> "
-    "<svg/> <br> <h1> & &amp; &#65; &#xD800; &notit; &# ; &nbsp; < > </ <a'=\" \" ' \ufeff \U0001f33f e\u0301 word <pre> \0".split(" ")
-    + [" ", "\n", "\r\n", "\t", "<p hidden>", '<i style="display:none">', "<![CDATA[", "<!doctype html>"]
+    "<svg/> <br> <h1> & &amp; &#65; &#xD800; &notit; &# ; &nbsp; < > </ <a'=\" \" ' \ufeff \U0001f33f e\u0301 word <pre> \0"
 )
-
-
-def check_origins(markup: str, extracted: Extracted) -> None:
-    """Every code point with a place is what stands there, or what the reference that starts there stands for."""
-    assert len(extracted.text) == len(extracted.origin)
-    placed = [at for at in extracted.origin if at >= 0]
-    assert placed == sorted(placed)
-    for char, at in zip(extracted.text, extracted.origin, strict=True):
-        if at < 0:
-            assert char in " \n"
-        elif markup[at] != char:
-            decoded = read_reference(markup, at, len(markup))
-            assert decoded is not None
-            assert char in decoded[0]
+PARTS = st.sampled_from(
+    [*MARKS.split(" "), " ", "\n", "\r\n", "\t", "<p hidden>", '<i style="display:none">', "<![CDATA[", "<!doctype html>"]
+)
 
 
 @given(st.lists(PARTS, max_size=40).map("".join) | st.text(max_size=60))
@@ -123,22 +107,6 @@ def test_references(reference: str, text: str) -> None:
 
 def test_a_collapsed_space_keeps_the_place_of_a_plain_one() -> None:
     assert extract_html("a\n b\nc").origin == [0, 2, 3, -1, 5]
-
-
-def operations(work: Callable[[], Any]) -> int:
-    """Calls, Python's and C's, that `work` makes: a count that no machine's load changes."""
-    count = 0
-
-    def profile(frame: FrameType, event: str, argument: Any) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(profile)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 HARD = ["<", "</", "&", "&#", "&#x", "&a", "&amp;", "<!--", "<?", "<![a", "<a x='", '<a x="', "<a b ", "<a =", "<script>", "<title>", "<p>", "</p>",

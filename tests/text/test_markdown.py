@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.text.extracted import Extracted
 from classifier.text.markdown import extract_markdown
-from classifier.text.tags import read_reference
 
-PARTS = st.sampled_from(
+from .markup import check_origins, operations
+
+MARKS = (
     "# ## - * ** _ __ ~~ 1. 2. > | || ``` ~~~ ` `` [ ] ]( ) [a] [a]: ![ [^1] --- === +++ \\ \\* < > <b> </b> <!-- --> <br> <script> &amp; & &#65; ; "
-    "word http://x.example \U0001f33f e\u0301 \ufeff title: |---|---| a|b".split(" ")
-    + [" ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", "\n---\n", "---\n"]
+    "word http://x.example \U0001f33f e\u0301 \ufeff title: |---|---| a|b"
 )
-
-
-def check_origins(markup: str, extracted: Extracted) -> None:
-    assert len(extracted.text) == len(extracted.origin)
-    placed = [at for at in extracted.origin if at >= 0]
-    assert placed == sorted(placed)
-    for char, at in zip(extracted.text, extracted.origin, strict=True):
-        if at < 0:
-            assert char in " \n"
-        elif markup[at] != char:
-            decoded = read_reference(markup, at, len(markup))
-            assert decoded is not None
-            assert char in decoded[0]
+PARTS = st.sampled_from([*MARKS.split(" "), " ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", "\n---\n", "---\n"])
 
 
 @given(st.lists(PARTS, max_size=40).map("".join) | st.text(max_size=60))
@@ -92,21 +75,6 @@ def test_front_matter(front: str, title: str) -> None:
 def test_a_rule_is_not_front_matter() -> None:
     assert extract_markdown("---\nA line.\n---\nB").text == "A line.\n\nB"
     assert extract_markdown("---\ntitle: never closed\n\ntext").text == "title: never closed\n\ntext"
-
-
-def operations(work: Callable[[], Any]) -> int:
-    count = 0
-
-    def profile(frame: FrameType, event: str, argument: Any) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(profile)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 HARD = ["[", "]", "[a](", "![](", '[a](b "', "![![](a)", "[a](b(c)", "](<", "[a][b]", "*", "**a ", "_a", "a_*b", "***a** ", "`", "``a`", "> ", "- ",
