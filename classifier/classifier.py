@@ -20,8 +20,9 @@ from .home import resolve_model
 from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, TIERS, Policy, Thresholds, load_policy
 from .records import DocumentInfo, Fact, Place, Result, SentenceSignals, Span, Term
 from .scoring.analyse import Analysis, Reader, analyse
+from .scoring.facts import HEALTH_ENOUGH
+from .scoring.facts import health_probability as facts_health
 from .scoring.findings import sentence_signals
-from .scoring.kernel import sigmoid
 from .scoring.score import Scored, Weights, score_analysis
 from .text.html import extract_html
 from .text.language import language_of
@@ -31,7 +32,6 @@ from .text.offsets import converter
 EXPLAIN = ("none", "spans", "full")
 KNOWN_ENOUGH = 0.4
 WORDS_ENOUGH = 4
-HEALTH_ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,8 @@ class Classifier:
                 raise InputError(f"thresholds: unknown policy {str(name)[:40]!r}; known: {', '.join(POLICIES)}")
             if unknown := set(values) - {"borderline", "violating"}:
                 raise InputError(f"thresholds: unknown key {sorted(map(str, unknown))[0][:40]!r}; known: borderline, violating")
+            if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in values.values() if v is not None):
+                raise InputError(f"thresholds: {name}: expected numbers between 0 and 1")
             new = replace(out[name], **{k: float(v) for k, v in values.items() if v is not None})
             if not 0 < new.borderline < new.violating < 1:
                 raise InputError(f"thresholds: {name}: expected 0 < borderline < violating < 1")
@@ -182,9 +184,9 @@ class Classifier:
             reasons.append("unknown_words")
         if words and "genre" not in given and health_probability(analysis) < HEALTH_ENOUGH:
             reasons.append("not_health")
-        if given.get("genre") == "non_health" or given.get("tier") == "R0":
+        if analysis.facts.genre == "non_health" or analysis.facts.tier == "R0":
             reasons.append("not_health")
-        return tuple(reasons)
+        return tuple(dict.fromkeys(reasons))
 
     def _result(
         self,
@@ -247,7 +249,7 @@ def health_probability(analysis: Analysis) -> float:
     column = analysis.scores.raw
     if column.shape[0] == 0:
         return 0.0
-    return sigmoid(analysis.document["health"] + 1.0)
+    return facts_health(analysis.document)
 
 
 def _clean(text: Any, name: str) -> str:
@@ -294,7 +296,7 @@ class _Mover:
 
     def span(self, span: Span) -> Span:
         table = self.tables[span.place.field]
-        terms = tuple(Term(table[t.start], table[t.end], t.weight) for t in span.terms)
+        terms = tuple(Term(table[t.start], table[t.end], t.text, t.weight) for t in span.terms)
         return replace(span, place=self.place(span.place), terms=terms)
 
 

@@ -31,10 +31,11 @@ class Term:
 
     start: int
     end: int
+    text: str
     weight: float
 
     def to_dict(self) -> dict[str, Any]:
-        return {"start": self.start, "end": self.end, "weight": self.weight}
+        return {"start": self.start, "end": self.end, "text": self.text, "weight": self.weight}
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,4 +74,5 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name, schema in {**requests["$defs"], **replies["$defs"]}.items():
         schemas.setdefault(name, schema)
+    schemas["ScoreResult"]["examples"] = [examples.RESULT]  # the framework drops nulls from examples, which makes them wrong
     return document

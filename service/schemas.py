@@ -196,7 +196,7 @@ class TermOut(BaseModel):
 
     start: int
     end: int
-    text: str | None = None
+    text: str
     weight: float
 
 

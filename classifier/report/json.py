@@ -9,4 +9,4 @@ from ..records import Result
 
 def to_json(result: Result) -> str:
     """`result` as one line of JSON without a line end. Equal results give equal bytes."""
-    return json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False)
+    return json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

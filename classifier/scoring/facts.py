@@ -57,9 +57,19 @@ def detect_facts(
 CUE_WEIGHT, CUE_CENTRE = 2.0, 0.6  # how a word list's count moves the document head's log-odds
 
 
+HEALTH_SHIFT, HEALTH_ENOUGH = 1.0, 0.5
+
+
+def health_probability(document: Mapping[str, float]) -> float:
+    """How surely a text is about people's health, by the document head; in doubt it is."""
+    return sigmoid(document["health"] + HEALTH_SHIFT)
+
+
 def _genre(document: Mapping[str, float], policy: Policy) -> tuple[str, float]:
     names = list(policy.genres)
     logits = np.array([document[GENRE_HEAD + n] for n in names])
+    if health_probability(document) >= HEALTH_ENOUGH:  # a text about health is of some health genre, however short
+        logits[names.index("non_health")] = -np.inf
     odds = np.exp(logits - logits.max())
     best = int(np.argmax(odds))
     return names[best], float(odds[best] / odds.sum())

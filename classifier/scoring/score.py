@@ -53,7 +53,7 @@ def score_analysis(
         if band == "violating" and not _grounds(name, spans, checklist):
             band = "borderline"
             warnings.append("no_grounds")
-        own = sum(s.weight for s in spans if s.policy == name)
+        own = sum((s.weight for s in spans if s.policy == name), 0.0)
         scores[name] = PolicyScore(
             score=sigmoid(margins[name]),
             margin=margins[name],
@@ -140,19 +140,21 @@ def _spans(marks: Sequence[Mark], analysis: Analysis, policy: Policy, texts: Map
                 probability=mark.probability,
                 weight=weight,
                 clauses=policy.signal_clauses(mark.signal),
-                terms=_terms(mark, analysis),
+                terms=_terms(mark, analysis, texts[sentence.field]),
             )
         )
     return sorted(out, key=lambda s: (s.place.field, s.place.start, s.place.end, s.policy, s.signal))
 
 
-def _terms(mark: Mark, analysis: Analysis) -> tuple[Term, ...]:
+def _terms(mark: Mark, analysis: Analysis, text: str) -> tuple[Term, ...]:
     """The span's words that carry weight, heaviest first up to a dozen, then in reading order."""
     tokens = analysis.scores.sentences[mark.sentence].tokens
     offset = analysis.scores.firsts[mark.sentence]
     found = [(tokens[mark.first - offset + i], float(w)) for i, w in enumerate(mark.token_weights) if w != 0]
     found.sort(key=lambda x: (-abs(x[1]), x[0].start))
-    return tuple(Term(t.start, t.end, round(w, DIGITS) + 0.0) for t, w in sorted(found[:MOST_TERMS], key=lambda x: x[0].start))
+    return tuple(
+        Term(t.start, t.end, text[t.start : t.end], round(w, DIGITS) + 0.0) for t, w in sorted(found[:MOST_TERMS], key=lambda x: x[0].start)
+    )
 
 
 def _explained(

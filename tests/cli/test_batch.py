@@ -23,7 +23,7 @@ TEXTS = (
     "Turmeric capsules: the study was small, and they can interact with blood thinners.",
     "Das ist ein Satz in einer anderen Sprache, der nicht beurteilt wird.",
 )
-POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and limits: run on Linux or macOS")
+LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc, signals and limits: run on Linux")
 
 
 def run(*arguments: object, data: bytes = b"", before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -194,7 +194,7 @@ def test_resume_refuses_what_does_not_fit(whole: tuple[bytes, bytes], tmp_path: 
     assert b"another model" in done.stderr
 
 
-@POSIX
+@LINUX
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_kill_9_loses_nothing_and_doubles_nothing(whole: tuple[bytes, bytes], tmp_path: Path, workers: int) -> None:
@@ -226,10 +226,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(whole: tuple[bytes, bytes], tm
 
 
 def _children(parent: int) -> list[int]:
-    try:
-        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, check=False).stdout
-    except FileNotFoundError:
-        pytest.skip("needs ps: apt-get install procps")
+    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text()
     return [int(pid) for pid in listed.split() if _alive(int(pid))]
 
 
@@ -255,7 +252,7 @@ def _small_disk() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 
 
-@POSIX
+@LINUX
 def test_a_full_disk(whole: tuple[bytes, bytes], tmp_path: Path) -> None:
     data, expected = whole
     assert len(expected) > 300_000
@@ -282,7 +279,7 @@ def test_a_device_without_space(tmp_path: Path) -> None:
     assert b"No space left" in done.stderr
 
 
-@POSIX
+@LINUX
 @pytest.mark.slow
 def test_a_worker_that_dies_is_one_line(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"

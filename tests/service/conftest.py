@@ -62,12 +62,15 @@ def _follow(process: subprocess.Popen[bytes], lines: list[str]) -> None:
 
 
 def wait_ready(client: httpx.Client) -> None:
-    """Until /readyz says so, or a minute has passed."""
+    """Until /readyz says so. Fails at once where the model cannot be used, else after a minute."""
     for _ in range(600):
-        if client.get("/readyz").status_code == 200:
+        answer = client.get("/readyz")
+        if answer.status_code == 200:
             return
+        if "being loaded" not in answer.text:
+            break
         time.sleep(0.1)
-    pytest.fail("the service did not become ready")
+    pytest.fail(f"the service did not become ready: {answer.text}")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import random
 from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio
+import httpx
 import pytest
 
 from classifier import Classifier
@@ -68,9 +70,21 @@ def test_200_kb_of_brackets_is_400_where_it_fits(classifier: Classifier, app: Ap
         ({"text": TEXT, "facts": {"commercial": "true"}}, "facts.commercial", "true or false"),
         ({"text": TEXT, "facts": {"commercial": 1}}, "facts.commercial", "true or false"),
         ({"text": TEXT, "thresholds": {"missing_safety_caveats": CANARY}}, "thresholds.missing_safety_caveats", "an object"),
-        ({"text": TEXT, "thresholds": {"missing_safety_caveats": {"violating": "0.5"}}}, "thresholds.missing_safety_caveats.violating", "a number"),
-        ({"text": TEXT, "thresholds": {"missing_safety_caveats": {"violating": 1}}}, "thresholds.missing_safety_caveats.violating", "a number below 1"),
-        ({"text": TEXT, "thresholds": {"missing_safety_caveats": {"borderline": 0}}}, "thresholds.missing_safety_caveats.borderline", "a number above 0"),
+        (
+            {"text": TEXT, "thresholds": {"missing_safety_caveats": {"violating": "0.5"}}},
+            "thresholds.missing_safety_caveats.violating",
+            "a number",
+        ),
+        (
+            {"text": TEXT, "thresholds": {"missing_safety_caveats": {"violating": 1}}},
+            "thresholds.missing_safety_caveats.violating",
+            "a number below 1",
+        ),
+        (
+            {"text": TEXT, "thresholds": {"missing_safety_caveats": {"borderline": 0}}},
+            "thresholds.missing_safety_caveats.borderline",
+            "a number above 0",
+        ),
     ],
 )
 def test_422_says_which_field_and_what_was_expected(app: App, request_body: dict[str, Any], field: str, expected: str) -> None:
@@ -140,7 +154,9 @@ def test_a_text_over_the_limit_is_refused_and_one_at_it_is_scored(app: App) -> N
 @pytest.mark.parametrize("value", [None, True, 7, 1.5, "text", [], [{}]])
 def test_a_body_that_is_not_an_object_is_422(app: App, value: Any) -> None:
     for path in ("/v1/score", "/v1/score/batch"):
-        assert problem(app.raw(json.dumps(value).encode(), path), 422, "bad_input")["errors"] == [{"field": "body", "expected": "an object"}]
+        assert problem(app.raw(json.dumps(value).encode(), path), 422, "bad_input")["errors"] == [
+            {"field": "body", "expected": "an object"}
+        ]
 
 
 @pytest.mark.parametrize(
@@ -182,12 +198,17 @@ def test_a_body_over_the_limit_is_413_announced_or_not(app: App) -> None:
             assert "50,000" in problem(answer, 413, "body_too_large")["detail"]
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/score/", "/docs", "/redoc", "/page/nothing.js", "/page/..%2fapp.py", "/metrics", "/%ff"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/v1", "/v1/score/", "/docs", "/redoc", "/page/nothing.js", "/page/..%2fapp.py", "/metrics", "/%ff"]
+)
 def test_no_such_path_is_404(app: App, path: str) -> None:
     problem(app.call("GET", path), 404, "not_found")
 
 
-@pytest.mark.parametrize(("method", "path", "allow"), [("GET", "/v1/score", "POST"), ("DELETE", "/v1/score/batch", "POST"), ("POST", "/livez", "GET"), ("PUT", "/", "GET")])
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [("GET", "/v1/score", "POST"), ("DELETE", "/v1/score/batch", "POST"), ("POST", "/livez", "GET"), ("PUT", "/", "GET")],
+)
 def test_another_method_is_405_with_allow(app: App, method: str, path: str, allow: str) -> None:
     answer = app.call(method, path)
     problem(answer, 405, "method_not_allowed")
@@ -200,27 +221,25 @@ def test_head_is_a_get_without_its_body(app: App) -> None:
         assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_what_nobody_expected_is_a_500_without_text_and_a_log_without_text(classifier: Classifier, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_nobody_expected_is_a_500_without_text_and_a_log_without_text(
+    classifier: Classifier, caplog: pytest.LogCaptureFixture
+) -> None:
     class Broken(Classifier):
         def score_document(self, document: Any) -> Any:
             raise KeyError(document.text)
 
-    import httpx
-    from anyio.from_thread import start_blocking_portal
-
     application = create_app(Settings(), Broken(classifier.model, classifier.policy))
-    with start_blocking_portal() as portal:
 
-        async def run() -> tuple[httpx.Response, httpx.Response]:
-            async with application.router.lifespan_context(application):
-                client = httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://caveat.test")
-                while (await client.get("/v1/model")).status_code != 200:
-                    pass
-                one = await client.post("/v1/score", content=GOOD, headers={"content-type": "application/json"})
-                two = await client.post("/v1/score/batch", json={"items": [{"id": "a", "text": CANARY}]})
-                return one, two
+    async def run() -> tuple[httpx.Response, httpx.Response]:
+        async with application.router.lifespan_context(application):
+            client = httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://caveat.test")
+            while (await client.get("/v1/model")).status_code != 200:
+                await anyio.sleep(0.01)
+            one = await client.post("/v1/score", content=GOOD, headers={"content-type": "application/json"})
+            two = await client.post("/v1/score/batch", json={"items": [{"id": "a", "text": CANARY}]})
+            return one, two
 
-        one, two = portal.call(run)
+    one, two = anyio.run(run)
     problem(one, 500, "internal")
     assert two.status_code == 200
     assert two.json()["items"][0]["error"]["code"] == "internal"
@@ -229,9 +248,6 @@ def test_what_nobody_expected_is_a_500_without_text_and_a_log_without_text(class
 
 
 def test_before_it_is_ready_the_service_says_so(classifier: Classifier) -> None:
-    import anyio
-    import httpx
-
     async def run() -> None:
         application = create_app(Settings(model="no-such-model"))
         client = httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://caveat.test")
@@ -241,7 +257,11 @@ def test_before_it_is_ready_the_service_says_so(classifier: Classifier) -> None:
                     while "no_model" not in (await client.get("/readyz")).text:
                         await anyio.sleep(0.01)
             assert (await client.get("/livez")).status_code == 200
-            for answer in (await client.get("/readyz"), await client.get("/v1/policy"), await client.post("/v1/score", json={"text": CANARY})):
+            for answer in (
+                await client.get("/readyz"),
+                await client.get("/v1/policy"),
+                await client.post("/v1/score", json={"text": CANARY}),
+            ):
                 assert problem(answer, 503, "not_ready")
                 assert answer.headers["retry-after"] == "1"
 
@@ -249,7 +269,24 @@ def test_before_it_is_ready_the_service_says_so(classifier: Classifier) -> None:
 
 
 def test_mutated_bytes_never_make_a_500(app: App) -> None:
-    pieces = [b"\\ud800", b"NaN", b"1e999", b"{", b"}", b"[", b'"', b"null", b"\x00", b"\xff", b"-0", b'"facts":{}', b",", b"\\u0000", b":", b"\xf0\x9f"]
+    pieces = [
+        b"\\ud800",
+        b"NaN",
+        b"1e999",
+        b"{",
+        b"}",
+        b"[",
+        b'"',
+        b"null",
+        b"\x00",
+        b"\xff",
+        b"-0",
+        b'"facts":{}',
+        b",",
+        b"\\u0000",
+        b":",
+        b"\xf0\x9f",
+    ]
     seed = random.Random(7)
     batch = json.dumps({"items": [json.loads(GOOD), {"id": "b", "html": "<p>a</p>"}, 3]}).encode()
     for n in range(600):

@@ -15,7 +15,9 @@ def test_values_come_from_their_variables() -> None:
     assert (own.threads, own.model, own.max_text) == (3, "stable", 5000)
 
 
-@pytest.mark.parametrize(("variable", "value"), [("CAVEAT_PORT", "http"), ("CAVEAT_THREADS", "0"), ("CAVEAT_MAX_BODY", "8MB"), ("CAVEAT_WORKERS", "-1")])
+@pytest.mark.parametrize(
+    ("variable", "value"), [("CAVEAT_PORT", "http"), ("CAVEAT_THREADS", "0"), ("CAVEAT_MAX_BODY", "8MB"), ("CAVEAT_WORKERS", "-1")]
+)
 def test_a_wrong_value_names_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingError, match=f"{variable}: expected a whole number from .* found .*{value}"):
         from_environment({variable: value})
