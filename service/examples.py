@@ -39,7 +39,7 @@ RESULT: dict[str, Any] = {
         {
             **_PLACE, "text": "reverses arthritis in just seven days", "policy": "unbalanced_therapeutic_claims",
             "signal": "absolute_effect",
-            "probability": 0.97, "weight": 2.102, "clauses": ["EU-2001/83-90b"], "terms": [{"start": 18, "end": 36, "weight": 1.31}],
+            "probability": 0.97, "weight": 2.102, "clauses": ["EU-2001/83-90b"], "terms": [{"start": 18, "end": 36, "text": "reverses arthritis", "weight": 1.31}],
         },
     ],
     "checklist": [

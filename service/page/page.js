@@ -52,6 +52,7 @@ async function submit(event) {
   event.preventDefault();
   hide();
   field("error").hidden = true;
+  field("results").hidden = true;
   if (!field("text").value.trim()) {
     showError({ title: "There is no text yet", detail: "Paste a text, or try the example." });
     field("text").focus();
@@ -88,7 +89,7 @@ function show(result, sent) {
   fill("facts", facts(result, policy));
   fill("severity", severity(result));
   fill("fine", `Model ${result.model.version} · Policy ${result.policy.profile} · ${count(result.document.scored, "character", "characters")} scored · Request ${result.request_id}`);
-  fill("status", `Scored. ${tally(result)}.`);
+  fill("status", result.document.not_assessed.length ? "Not assessed; the reason stands below." : `Scored. ${tally(result)}.`);
   field("results").hidden = false;
   field("results").focus({ preventScroll: true });
   field("results").scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });

@@ -73,7 +73,7 @@ function checklistLine(own, now, policy, goTo) {
   return el(
     "li",
     { class: `${own.status} ${own.required ? "required" : "optional"}`, "data-group": own.group },
-    el("span", { class: "sign", "aria-hidden": "true" }, sign),
+    el("span", { class: "sign", "aria-hidden": "true" }, own.required || own.status !== "missing" ? sign : "–"),
     el(
       "div",
       {},
@@ -95,7 +95,7 @@ function jump(own, goTo) {
 export function tally(result) {
   const required = result.checklist.filter((own) => own.required);
   const open = required.filter((own) => own.status !== "present").length;
-  if (!required.length) return "This text needs none of them";
+  if (!required.length) return "None is required of this text";
   return open ? `${open} of ${required.length} required not met` : `All ${required.length} required are met`;
 }
 
