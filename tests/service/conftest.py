@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,13 +63,19 @@ def _follow(process: subprocess.Popen[bytes], lines: list[str]) -> None:
 
 def wait_ready(client: httpx.Client) -> None:
     """Until /readyz says so. Fails at once where the model cannot be used, else after a minute."""
+    until_ready(lambda: client.get("/readyz"))
+
+
+def until_ready(ask: Callable[[], httpx.Response]) -> None:
+    """Likewise, by any way of asking."""
+    answer = ask()
     for _ in range(600):
-        answer = client.get("/readyz")
         if answer.status_code == 200:
             return
         if "being loaded" not in answer.text:
             break
         time.sleep(0.1)
+        answer = ask()
     pytest.fail(f"the service did not become ready: {answer.text}")
 
 
@@ -118,8 +124,7 @@ def app(classifier: Classifier) -> Iterator[App]:
     application = create_app(SMALL, classifier)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(application.router.lifespan_context(application)):
         own = App(portal, httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://caveat.test"))
-        while own.call("GET", "/readyz").status_code != 200:
-            time.sleep(0.05)
+        until_ready(lambda: own.call("GET", "/readyz"))
         yield own
 
 

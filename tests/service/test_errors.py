@@ -233,8 +233,9 @@ def test_what_nobody_expected_is_a_500_without_text_and_a_log_without_text(
     async def run() -> tuple[httpx.Response, httpx.Response]:
         async with application.router.lifespan_context(application):
             client = httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://caveat.test")
-            while (await client.get("/v1/model")).status_code != 200:
-                await anyio.sleep(0.01)
+            with anyio.fail_after(60):
+                while (await client.get("/v1/model")).status_code != 200:
+                    await anyio.sleep(0.01)
             one = await client.post("/v1/score", content=GOOD, headers={"content-type": "application/json"})
             two = await client.post("/v1/score/batch", json={"items": [{"id": "a", "text": CANARY}]})
             return one, two
@@ -254,8 +255,9 @@ def test_before_it_is_ready_the_service_says_so(classifier: Classifier) -> None:
         for started in (False, True):
             if started:
                 async with application.router.lifespan_context(application):
-                    while "no_model" not in (await client.get("/readyz")).text:
-                        await anyio.sleep(0.01)
+                    with anyio.fail_after(60):
+                        while "no_model" not in (await client.get("/readyz")).text:
+                            await anyio.sleep(0.01)
             assert (await client.get("/livez")).status_code == 200
             for answer in (
                 await client.get("/readyz"),
