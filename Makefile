@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+DIST := dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test lint train dist clean lock
@@ -33,12 +34,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@touch $@
 
 dist: $(VENV)/.installed-dev
-	@$(BIN)/caveat train --if-missing
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@env -u CAVEAT_HOME -u CAVEAT_MODEL $(BIN)/caveat train --if-missing  # what ships is the current model of models/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(DIST) .
 
-lock:
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev --extra parquet pyproject.toml -o requirements-dev.lock
+lock:  # one version of everything for every Python, so that what passes on one passes on the others
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev --extra parquet pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) dist build

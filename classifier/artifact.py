@@ -1,7 +1,7 @@
 """A model directory: data only, with digests, in a versioned format.
 
     manifest.json        format, version, and the SHA-256 of every file below
-    arrays.safetensors   weights, biases, gates, fold table
+    arrays.safetensors   weights, biases, gates, voice, fold table
     vocabulary.json      features by stream, in row order
     settings.json        heads, cut-offs, combiners, lexicon, golden documents, and a user's residual if there is one
 
@@ -29,7 +29,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as save_tensors
 
 from .errors import ModelDamaged, ModelMismatch, ModelNotFound
-from .scoring.combine import Combiner
+from .scoring.combine import Combiner, Presence
 from .scoring.findings import Cutoffs
 from .scoring.tables import DocumentTable, SentenceTable
 from .text.classes import Classes
@@ -37,7 +37,17 @@ from .text.fold import table_from_arrays
 
 FORMAT = 1
 FILES = ("arrays.safetensors", "vocabulary.json", "settings.json")
-ARRAYS = ("fold_codes", "fold_ends", "fold_values", "sentence_weights", "sentence_bias", "gates", "document_weights", "document_bias")
+ARRAYS = (
+    "fold_codes",
+    "fold_ends",
+    "fold_values",
+    "sentence_weights",
+    "sentence_bias",
+    "gates",
+    "voice",
+    "document_weights",
+    "document_bias",
+)
 _JSON_LIMIT = 200_000_000
 
 
@@ -63,10 +73,11 @@ class Model:
     sentences: SentenceTable
     documents: DocumentTable
     gates: NDArray[np.float64]
+    voice: NDArray[np.float64]
     cutoffs: Cutoffs
     combiners: Mapping[str, Combiner]
-    presence: Mapping[str, tuple[float, float]]
-    typical: Mapping[str, float]
+    presence: Mapping[str, Presence]
+    typical: Mapping[str, tuple[float, float]]
     golden: tuple[Mapping[str, Any], ...]
     residuals: Mapping[str, Residual] = field(default_factory=dict)
     info: Mapping[str, Any] = field(default_factory=dict)
@@ -198,10 +209,11 @@ def _assemble(directory: Path, manifest: Mapping[str, Any]) -> Model:
         sentences=sentences,
         documents=documents,
         gates=arrays["gates"],
+        voice=arrays["voice"],
         cutoffs=Cutoffs(settings["cutoffs"], settings["decisive"]),
         combiners={p: Combiner(**c) for p, c in settings["combiners"].items()},
-        presence={g: (float(a), float(c)) for g, (a, c) in settings["presence"].items()},
-        typical=settings["typical"],
+        presence={g: Presence(*map(float, values)) for g, values in settings["presence"].items()},
+        typical={g: (float(evidence), float(opinion)) for g, (evidence, opinion) in settings["typical"].items()},
         golden=tuple(settings["golden"]),
         residuals={
             p: Residual(

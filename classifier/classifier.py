@@ -7,6 +7,7 @@ many threads, and the same text, model and policy give the same bytes.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,7 +64,7 @@ class Classifier:
 
     def __init__(self, model: Model, policy: Policy) -> None:
         self.model, self.policy = model, policy
-        self._reader = Reader(model.fold_table, model.classes, model.sentences, model.documents, model.gates, model.cutoffs)
+        self._reader = Reader(model.fold_table, model.classes, model.sentences, model.documents, model.gates, model.voice, model.cutoffs)
 
     @classmethod
     def load(cls, model: str | Path | None = None, policy: str | Path | None = None) -> Classifier:
@@ -168,7 +169,7 @@ class Classifier:
                     at = residual.vocabulary.get(feature) if feature is not None else None
                     if at is not None:
                         counts[at] = counts.get(at, 0) + 1
-            total = sum(float(residual.weights[at]) * (1.0 + float(np.log(n))) for at, n in counts.items())
+            total = math.fsum(float(residual.weights[at]) * (1.0 + float(np.log(n))) for at, n in counts.items())
             out[name] = (residual.scale, residual.shift, total / float(np.sqrt(max(1, len(forms)))))
         return out
 

@@ -10,31 +10,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
+from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, FACTS, Policy
 from ..policy.rules import Decision, FactValues, Judged, decide
 from ..text.classes import Classes
 from ..text.streams import streams
 from ..text.tokens import read
-from .combine import Evidence, Feature, caveat_features, claim_features, evidence, needed_groups
-from .facts import Detected, detect_facts
+from .combine import Evidence, Feature, caveat_features, claim_features, evidence, needed_groups, per_se_strength
+from .facts import Detected, detect_facts, detect_seriousness
 from .findings import Cutoffs, decisive, is_benefit, judge
 from .kernel import Floats
 from .lists import WordLists, word_lists
 from .sentences import SentenceScores, score_sentences
 from .tables import DocumentTable, SentenceTable
+from .voice import shift_of, voice
 
 DOCUMENT_HEADS = {CLAIMS_POLICY: "document:claims", CAVEATS_POLICY: "document:caveats"}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Everything that turns a text into judged sentences: frozen tables, lexicon, gates and cut-offs."""
+    """Everything that turns a text into judged sentences: frozen tables, lexicon, gates, voice and cut-offs."""
 
     fold_table: Mapping[int, str]
     classes: Classes
     table: SentenceTable
     documents: DocumentTable
     gates: Floats
+    voice: Floats
     cutoffs: Cutoffs
 
 
@@ -51,11 +53,14 @@ class Analysis:
     decision: Decision
     evidence: Evidence
     needed: frozenset[str]
+    per_se: float
 
     def features(self, policy: Policy) -> dict[str, list[Feature]]:
         """The lines of both margins."""
         return {
-            CLAIMS_POLICY: claim_features(self.evidence, self.decision, self.document[DOCUMENT_HEADS[CLAIMS_POLICY]], policy),
+            CLAIMS_POLICY: claim_features(
+                self.evidence, self.decision, self.per_se, self.facts.genre, self.document[DOCUMENT_HEADS[CLAIMS_POLICY]], policy
+            ),
             CAVEATS_POLICY: caveat_features(
                 self.evidence, self.decision, self.needed, self.document[DOCUMENT_HEADS[CAVEATS_POLICY]], policy
             ),
@@ -67,18 +72,20 @@ def analyse(reader: Reader, policy: Policy, title: str, text: str, given: Mappin
     lists = word_lists(policy)
     sentences = [*read(title, reader.fold_table, "title"), *read(text, reader.fold_table)]
     found = [streams(s, reader.classes) for s in sentences]
-    scores = score_sentences(sentences, found, reader.table, reader.gates)
     logits = reader.documents.logits(found)
     document = dict(zip(reader.documents.heads, map(float, logits), strict=True))
+    detected = detect_facts(sentences, document, policy, lists)
+    heard = voice(document, detected, given, policy)
+    scores = score_sentences(sentences, found, reader.table, reader.gates, shift_of(heard, reader.voice))
     judged = judge(scores, reader.table.column, reader.cutoffs, policy, lists, len(text))
-    detected = detect_facts(sentences, [is_benefit(j) for j in judged], document, policy, lists)
+    detected["serious_condition"] = detect_seriousness(sentences, [is_benefit(j) for j in judged], document, lists)
     facts = _values(detected, given, scores, len(text), lists)
     ruled = decisive(scores, judged, reader.table.column, reader.cutoffs)
     facts = _in_place_of_care(facts, ruled, given)
     decision = decide(facts, ruled, policy)
     return Analysis(
-        scores, document, detected, facts, tuple(judged), tuple(ruled), decision, evidence(scores, reader.table.column, policy),
-        needed_groups(decision, policy, facts.habit_forming),
+        scores, document, {name: detected[name] for name in FACTS}, facts, tuple(judged), tuple(ruled), decision, evidence(scores, reader.table.column, document, policy),
+        needed_groups(decision, policy, facts.habit_forming), per_se_strength(scores, reader.table.column, decision),
     )  # fmt: skip
 
 

@@ -14,19 +14,34 @@ import numpy as np
 
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
 from ..policy.rules import Decision
-from .kernel import FLOOR, Floats, top_mean
+from .kernel import Floats, sigmoid, top_mean
 from .sentences import SentenceScores
 
+PER_SE_FROM, PER_SE_TO = 0.3, 0.9  # where a per-se rule begins to weigh, and where it weighs in full
+REPORTED = frozenset({"news", "press_release", "abstract"})
+TYPICAL = -1.5  # evidence of a text that neither has the signal nor plainly lacks it: there `reported` lines are nil
+OPINION = "has:"  # document heads that say whether a group's caveat, or a claim, is anywhere in the text
+CLAIMS = "claims"
 DOCUMENT_LIMIT = 3.0  # the document head is a second opinion: its log-odds are clipped here
-FLOOR_SIGNAL = FLOOR
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Per signal, group and trigger: the sentence logits (sentences,) and their top mean."""
+    """Per signal, group and trigger: the sentence logits (sentences,) and their top mean; and what the document head
+    of each group, and of claims, thinks of the text as a whole (log-odds, clipped)."""
 
     logits: Mapping[str, Floats]
     means: Mapping[str, float]
+    opinions: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A group's fitted presence: log-odds are evidence · mean + opinion · document head + constant."""
+
+    evidence: float
+    opinion: float
+    constant: float
 
 
 @dataclass(frozen=True)
@@ -49,14 +64,25 @@ class Combiner:
     c: float
 
 
-def evidence(scores: SentenceScores, columns: Mapping[str, int], policy: Policy) -> Evidence:
+def evidence(scores: SentenceScores, columns: Mapping[str, int], document: Mapping[str, float], policy: Policy) -> Evidence:
     """The evidence for every signal, every group (the best of its signals in each sentence) and for a trigger at all."""
     count = scores.gated.shape[0]
     logits: dict[str, Floats] = {s: scores.gated[:, columns[s]] for s in policy.signals}
     for name, group in policy.groups.items():
         logits[f"group:{name}"] = _best(scores, [columns[s] for s in group.signals], count)
+    logits["exempt"] = scores.gated[:, columns["exempt"]]
     logits["trigger"] = _best(scores, [columns[s] for s in (*policy.claim_signals, "exempt", "instructs")], count)
-    return Evidence(logits, {name: top_mean(values) for name, values in logits.items()})
+    opinions = {name: _clipped(document[OPINION + name]) for name in (*policy.groups, CLAIMS)}
+    return Evidence(logits, {name: top_mean(values) for name, values in logits.items()}, opinions)
+
+
+def _clipped(logit: float) -> float:
+    return max(-DOCUMENT_LIMIT, min(DOCUMENT_LIMIT, logit))
+
+
+def presence(fitted: Presence, found: Evidence, group: str) -> float:
+    """How surely a group's caveat is there, 0..1: its sentences' evidence and the document head's opinion."""
+    return sigmoid(fitted.evidence * found.means[f"group:{group}"] + fitted.opinion * found.opinions[group] + fitted.constant)
 
 
 def _best(scores: SentenceScores, columns: Sequence[int], count: int) -> Floats:
@@ -66,15 +92,35 @@ def _best(scores: SentenceScores, columns: Sequence[int], count: int) -> Floats:
     return out
 
 
-def claim_features(found: Evidence, decision: Decision, document: float, policy: Policy) -> list[Feature]:
-    """What moves `unbalanced_therapeutic_claims`."""
-    per_se = 1.0 if decision.per_se else 0.0
+def per_se_strength(scores: SentenceScores, columns: Mapping[str, int], decision: Decision) -> float:
+    """How surely a per-se rule holds, 0..1: the surest of its causes, on a ramp of its probability.
+
+    A rule decides alone, so a cause that is hardly more likely than not must not weigh like a certain one.
+    """
+    best = 0.0
+    for signal, sentences in decision.per_se.items():
+        for s in sentences:
+            best = max(best, sigmoid(float(scores.gated[s, columns[signal]])))
+    return min(1.0, max(0.0, (best - PER_SE_FROM) / (PER_SE_TO - PER_SE_FROM)))
+
+
+def claim_features(found: Evidence, decision: Decision, per_se: float, genre: str, document: float, policy: Policy) -> list[Feature]:
+    """What moves `unbalanced_therapeutic_claims`. `per_se` is its strength; the surer it is, the less caveats count.
+
+    Where claims come attributed (news, releases, abstracts) the balance test decides, so evidence limits, and results
+    reported with their numbers, have a second coefficient there (POLICY 3.2, 5 and 3.4).
+    """
     grade = decision.grades[CLAIMS_POLICY]
+    reported = (1.0 - per_se) if genre in REPORTED else 0.0
     out = [Feature(f"claim:{s}", 1, found.means[s]) for s in policy.claim_signals]
     out += [Feature(f"caveat:{g}", -1, (1.0 - per_se) * found.means[f"group:{g}"]) for g in policy.groups]
     out.append(Feature("per_se", 1, per_se))
-    out.append(Feature("load", 1, 1.0 if grade == 2 and not per_se else 0.5 if grade == 1 else 0.0))
-    out.append(Feature("document", 1, max(-DOCUMENT_LIMIT, min(DOCUMENT_LIMIT, document))))
+    out.append(Feature("load", 1, 1.0 if grade == 2 and not decision.per_se else 0.5 if grade == 1 else 0.0))
+    out.append(Feature("reported:evidence", -1, reported * (found.means["group:evidence"] - TYPICAL)))
+    out.append(Feature("reported:results", -1, reported * (found.means["exempt"] - TYPICAL)))
+    out.append(Feature("document", 1, _clipped(document)))
+    out.append(Feature("opinion:claims", 1, found.opinions[CLAIMS]))
+    out.append(Feature("opinion:evidence", -1, (1.0 - per_se) * found.opinions["evidence"]))
     return out
 
 
@@ -83,11 +129,12 @@ def caveat_features(found: Evidence, decision: Decision, needed: frozenset[str],
     grade = decision.grades[CAVEATS_POLICY]
     out = [Feature("trigger", 1, found.means["trigger"])]
     out += [Feature(f"caveat:{g}", -1, found.means[f"group:{g}"] if g in needed else 0.0) for g in policy.groups]
+    out += [Feature(f"opinion:{g}", -1, found.opinions[g] if g in needed else 0.0) for g in policy.groups]
     out.append(Feature("contradiction", 1, 1.0 if decision.contradictions and decision.triggers else 0.0))
     out.append(Feature("asked", 1, 1.0 if needed else 0.0))
     out.append(Feature("rule_borderline", 1, 1.0 if grade == 1 else 0.0))
     out.append(Feature("rule_violating", 1, 1.0 if grade == 2 else 0.0))
-    out.append(Feature("document", 1, max(-DOCUMENT_LIMIT, min(DOCUMENT_LIMIT, document))))
+    out.append(Feature("document", 1, _clipped(document)))
     return out
 
 

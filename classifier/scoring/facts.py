@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..policy.load import FACTS, Policy
+from ..policy.load import Policy
 from ..text.cues import Cues
 from ..text.tokens import Sentence, Token
 from .kernel import Floats, sigmoid
@@ -30,17 +30,14 @@ class Detected:
     probability: float
 
 
-def detect_facts(
-    sentences: Sequence[Sentence], benefit: Sequence[bool], document: Mapping[str, float], policy: Policy, lists: WordLists
-) -> dict[str, Detected]:
-    """All seven facts. `benefit[s]`: whether sentence s promotes something; `document`: logits of the document heads."""
+def detect_facts(sentences: Sequence[Sentence], document: Mapping[str, float], policy: Policy, lists: WordLists) -> dict[str, Detected]:
+    """Every fact but the seriousness of the condition. `document`: logits of the document heads."""
     genre, sure = _genre(document, policy)
     tier = _tier(sentences, document, lists)
     if genre == "non_health":
         tier = Detected("R0", sure)
     medicines = _weight(sentences, lists.medicines)
     cues = {
-        "serious_condition": _serious(sentences, benefit, lists),
         "vulnerable": _weight(sentences, lists.vulnerable, lead=3.0) / 4.0,
         "commercial": _weight(sentences, lists.commercial, lead=1.0) / 2.0,
         "authorised_use": (_weight(sentences, lists.authorised, lead=1.0) + medicines) / 4.0 if medicines else 0.0,
@@ -49,9 +46,19 @@ def detect_facts(
     out = {"genre": Detected(genre, sure), "tier": tier}
     for name, cue in cues.items():
         weight, centre = (4.0, 0.4) if name == "habit_forming" else (CUE_WEIGHT, CUE_CENTRE)
-        probability = sigmoid(document[name] + weight * (min(cue, 2.0) - centre))
-        out[name] = Detected(probability >= 0.5, probability)
-    return {name: out[name] for name in FACTS}
+        out[name] = _held(document[name] + weight * (min(cue, 2.0) - centre))
+    return out
+
+
+def detect_seriousness(sentences: Sequence[Sentence], benefit: Sequence[bool], document: Mapping[str, float], lists: WordLists) -> Detected:
+    """Whether what is promoted is for a serious condition. `benefit[s]`: whether sentence s promotes something."""
+    cue = _serious(sentences, benefit, lists)
+    return _held(document["serious_condition"] + CUE_WEIGHT * (min(cue, 2.0) - CUE_CENTRE))
+
+
+def _held(logit: float) -> Detected:
+    probability = sigmoid(logit)
+    return Detected(probability >= 0.5, probability)
 
 
 CUE_WEIGHT, CUE_CENTRE = 2.0, 0.6  # how a word list's count moves the document head's log-odds
@@ -72,7 +79,7 @@ def _genre(document: Mapping[str, float], policy: Policy) -> tuple[str, float]:
         logits[names.index("non_health")] = -np.inf
     odds = np.exp(logits - logits.max())
     best = int(np.argmax(odds))
-    return names[best], float(odds[best] / odds.sum())
+    return names[best], float(odds[best]) / math.fsum(odds)
 
 
 def _lead(sentence: Sentence, index: int) -> bool:
@@ -90,13 +97,13 @@ def _weight(sentences: Sequence[Sentence], cues: Cues, lead: float = 1.0) -> flo
 
 def _tier(sentences: Sequence[Sentence], document: Mapping[str, float], lists: WordLists) -> Detected:
     weights = {t: _weight(sentences, lists.tiers[t], lead=3.0) for t in ("R1", "R2", "R3")}
-    total = sum(weights.values())
+    total = math.fsum(weights.values())
     shares = {t: (w / total if total else 0.0) for t, w in weights.items()}
     bonus = {"R3": 3.0 * shares["R3"] ** 0.5, "R2": 1.5 * shares["R2"], "R1": 1.5 * shares["R1"] - (0.5 if weights["R2"] > 0 else 0)}
     logits = {t: document[f"tier:{t}"] + bonus[t] for t in bonus}
     top = max(logits, key=lambda t: (logits[t], t))
     odds = {t: float(np.exp(logits[t] - logits[top])) for t in logits}
-    return Detected(top, 1.0 / sum(odds.values()))
+    return Detected(top, 1.0 / math.fsum(odds.values()))
 
 
 def _serious(sentences: Sequence[Sentence], benefit: Sequence[bool], lists: WordLists) -> float:
@@ -111,7 +118,7 @@ def _serious(sentences: Sequence[Sentence], benefit: Sequence[bool], lists: Word
 
 def _share(sentences: Sequence[Sentence], cues: Cues, lists: WordLists) -> float:
     """How much of what is named as an intervention is on the list."""
-    total = sum(_weight(sentences, c, lead=3.0) for c in lists.tiers.values())
+    total = math.fsum(_weight(sentences, c, lead=3.0) for c in lists.tiers.values())
     own = _weight(sentences, cues, lead=3.0)
     return 2.0 * own / max(own, total) if own else 0.0
 
@@ -136,4 +143,4 @@ def in_unit(x: float) -> float:
     return min(1.0, max(0.0, x))
 
 
-__all__ = ["FACT_HEADS", "GENRE_HEAD", "Detected", "Floats", "condition_of", "detect_facts", "footer_start"]
+__all__ = ["FACT_HEADS", "GENRE_HEAD", "Detected", "Floats", "condition_of", "detect_facts", "detect_seriousness", "footer_start"]

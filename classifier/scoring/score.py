@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, POLICIES, Policy, Thres
 from ..policy.rules import Finding, GroupState, Judged, decide
 from ..records import ChecklistLine, Explained, Place, PolicyScore, Span, Term
 from .analyse import Analysis
-from .combine import Combiner, Feature, needed_groups, raw_margin
+from .combine import Combiner, Feature, Presence, needed_groups, presence, raw_margin
 from .kernel import Floats, sigmoid
 from .spans import MOST_TERMS, Mark, attribute, find_marks, share_switch
 
@@ -21,8 +22,8 @@ class Weights:
     """What scoring needs of a model besides its reader."""
 
     combiners: Mapping[str, Combiner]
-    presence: Mapping[str, tuple[float, float]]
-    typical: Mapping[str, float]
+    presence: Mapping[str, Presence]
+    typical: Mapping[str, tuple[float, float]]
     residual: Mapping[str, tuple[float, float, float]]  # scale of the margin, shift, words: by policy, of this text
 
 
@@ -53,7 +54,7 @@ def score_analysis(
         if band == "violating" and not _grounds(name, spans, checklist):
             band = "borderline"
             warnings.append("no_grounds")
-        own = sum((s.weight for s in spans if s.policy == name), 0.0)
+        own = math.fsum(s.weight for s in spans if s.policy == name)
         scores[name] = PolicyScore(
             score=sigmoid(margins[name]),
             margin=margins[name],
@@ -167,18 +168,23 @@ def _explained(
     intercept = scale * (combiner.a * (combiner.intercept + _constants(name, combiner, columns, bias, policy)) + combiner.c) + shift
     value = {f.name: f for f in features}
     unit = scale * combiner.a
+    opinions = math.fsum(f.sign * combiner.coefficients.get(f.name, 0.0) * f.value for f in features if f.name.startswith("opinion:"))
     items: dict[str, float] = {
         "document head": unit * combiner.coefficients.get("document", 0.0) * value["document"].value,
+        "document heads of claims and caveats": unit * opinions,
         "genre": unit * combiner.offsets.get(f"genre:{analysis.facts.genre}", 0.0),
         "tier": unit * combiner.offsets.get(f"tier:{analysis.facts.tier}", 0.0),
     }
     if name == CAVEATS_POLICY:
         for key, title in _CAVEAT_ITEMS.items():
             items[title] = unit * combiner.coefficients.get(key, 0.0) * value[key].value
+    else:
+        results = value["reported:results"]
+        items["results reported with their numbers"] = unit * results.sign * combiner.coefficients.get(results.name, 0.0) * results.value
     if words:
         items["your labels"] = words
     other = margin - intercept - spans
-    items["words outside spans"] = other - sum(items.values())
+    items["words outside spans"] = other - math.fsum(items.values())
     return Explained(intercept, spans, other, tuple(items.items()))
 
 
@@ -197,8 +203,10 @@ def _constants(name: str, combiner: Combiner, columns: Mapping[str, int], bias: 
 
     if name != CLAIMS_POLICY:
         return 0.0
-    total = sum(TOP_WEIGHTS)
-    return sum(combiner.coefficients.get(f"claim:{s}", 0.0) * total * soft_floor(float(bias[columns[s]])) for s in policy.claim_signals)
+    total = math.fsum(TOP_WEIGHTS)
+    return math.fsum(
+        combiner.coefficients.get(f"claim:{s}", 0.0) * total * soft_floor(float(bias[columns[s]])) for s in policy.claim_signals
+    )
 
 
 # ---------------------------------------------------------------- checklist
@@ -209,7 +217,6 @@ def _checklist(analysis: Analysis, weights: Weights, policy: Policy, spans: Sequ
     triggers = tuple(dict.fromkeys(_sentence_place(analysis, s) for s in decision.triggers))
     out = []
     for name, state in decision.groups.items():
-        a, c = weights.presence[name]
         needed = state.required and state.status != "present"
         out.append(
             ChecklistLine(
@@ -217,7 +224,7 @@ def _checklist(analysis: Analysis, weights: Weights, policy: Policy, spans: Sequ
                 status=state.status,
                 required=state.required,
                 any_of=state.any_of,
-                presence=sigmoid(a * analysis.evidence.means[f"group:{name}"] + c),
+                presence=presence(weights.presence[name], analysis.evidence, name),
                 triggers=triggers if state.required else (),
                 evidence=tuple(_evidence(analysis, state, policy, spans)),
                 clauses=policy.cited(policy.groups[name].clauses),
@@ -258,10 +265,12 @@ def _if_added(analysis: Analysis, weights: Weights, policy: Policy, group: str) 
     judged = [_without_denial(j, group) for j in analysis.ruled] + [added]
     decision = decide(analysis.facts, judged, policy)
     means = dict(analysis.evidence.means)
-    means[f"group:{group}"] = max(means[f"group:{group}"], weights.typical[group])
+    evidence, opinion = weights.typical[group]
+    means[f"group:{group}"] = max(means[f"group:{group}"], evidence)
+    opinions = {**analysis.evidence.opinions, group: max(analysis.evidence.opinions[group], opinion)}
     changed = replace(
         analysis, ruled=tuple(judged), decision=decision, needed=analysis.needed | needed_groups(decision, policy, analysis.facts.habit_forming),
-        evidence=replace(analysis.evidence, means=means),
+        evidence=replace(analysis.evidence, means=means, opinions=opinions),
     )  # fmt: skip
     return sigmoid(_margin(weights, CAVEATS_POLICY, changed.features(policy)[CAVEATS_POLICY], changed))
 

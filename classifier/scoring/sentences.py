@@ -18,7 +18,7 @@ CUE_HEADS = ("exempt", "instructs", "neutralises")
 
 @dataclass(frozen=True)
 class SentenceScores:
-    """`shares` (tokens × heads) and `raw` (sentences × heads) before gates; `gated` after; `penalty` what they took.
+    """`shares` (tokens × heads) and `raw` (sentences × heads) before gates; `gated` after gates and voice; `penalty` what they took.
 
     raw[s] == bias + Σ shares of its tokens, exactly as summed; gated == raw - penalty, column by column.
     """
@@ -35,8 +35,12 @@ class SentenceScores:
         return range(self.firsts[s], self.firsts[s] + len(self.sentences[s].tokens))
 
 
-def score_sentences(sentences: Sequence[Sentence], streams: Sequence[Streams], table: SentenceTable, gates: Floats) -> SentenceScores:
-    """All heads over all sentences. `gates` is (3, heads) ≥ 0: how much of each gate's softplus a head loses."""
+def score_sentences(
+    sentences: Sequence[Sentence], streams: Sequence[Streams], table: SentenceTable, gates: Floats, shift: Floats
+) -> SentenceScores:
+    """All heads over all sentences. `gates` is (3, heads) ≥ 0: how much of each gate's softplus a head loses; `shift`
+    (heads,) what the voice of the text adds (`voice`).
+    """
     count = sum(len(s.tokens) for s in sentences)
     shares = np.zeros((count, len(table.heads)))
     rows: list[int] = []
@@ -60,7 +64,7 @@ def score_sentences(sentences: Sequence[Sentence], streams: Sequence[Streams], t
     shares *= scale[:, None]
     ends = np.array([f + len(s.tokens) for f, s in zip(firsts, sentences, strict=True)], dtype=np.int64)
     raw = sentence_sums(shares, ends, table.bias)
-    penalty = _penalty(raw, table, gates)
+    penalty = _penalty(raw, table, gates) - shift
     return SentenceScores(tuple(sentences), tuple(streams), tuple(firsts), shares, raw, raw - penalty, penalty)
 
 

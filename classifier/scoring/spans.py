@@ -8,6 +8,7 @@ weights, intercept and `other` add up to the margin. Switches are shared equally
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
 from .analyse import Analysis
-from .combine import Combiner
+from .combine import REPORTED, Combiner
 from .kernel import FLOOR, TOP, TOP_WEIGHTS, Floats, sigmoid, soft_floor, top_sentences
 
 WINDOW = 3
@@ -81,7 +82,7 @@ def attribute(analysis: Analysis, columns: Sequence[int], bias: float) -> Attrib
     best_column = [max(columns, key=lambda c: (float(scores.gated[s, c]), -c)) for s in range(scores.gated.shape[0])]
     logits = np.array([float(scores.gated[s, best_column[s]]) for s in range(len(best_column))])
     factors: dict[int, float] = {}
-    base = sum(TOP_WEIGHTS) * soft_floor(bias)
+    base = math.fsum(TOP_WEIGHTS) * soft_floor(bias)
     constants = 0.0
     best = top_sentences(logits)
     for place in range(TOP):
@@ -90,7 +91,7 @@ def attribute(analysis: Analysis, columns: Sequence[int], bias: float) -> Attrib
             continue
         s = best[place]
         z = float(logits[s])
-        words = sum(float(scores.shares[t, best_column[s]]) for t in scores.tokens_of(s))
+        words = math.fsum(float(scores.shares[t, best_column[s]]) for t in scores.tokens_of(s))
         z0 = z - words
         slope = (soft_floor(z) - soft_floor(z0)) / words if abs(words) > 1e-12 else 0.0
         constants += TOP_WEIGHTS[place] * soft_floor(z0) if abs(words) > 1e-12 else TOP_WEIGHTS[place] * soft_floor(z)
@@ -103,7 +104,6 @@ def find_marks(
 ) -> list[Mark]:
     """Every span of both policies with the weight of its words; switches are added by the caller."""
     marks: list[Mark] = []
-    per_se = 1.0 if analysis.decision.per_se else 0.0
     claims, caveats = combiners[CLAIMS_POLICY], combiners[CAVEATS_POLICY]
     for signal in policy.claim_signals:
         part = attribute(analysis, [columns[signal]], float(bias[columns[signal]]))
@@ -113,7 +113,7 @@ def find_marks(
         own = [columns[s] for s in group.signals]
         part = attribute(analysis, own, float(bias[own[0]]))
         missing = -caveats.a * caveats.coefficients.get(f"caveat:{group.id}", 0.0) * (group.id in analysis.needed)
-        lowered = -claims.a * claims.coefficients.get(f"caveat:{group.id}", 0.0) * (1.0 - per_se)
+        lowered = -claims.a * _balance(claims, group.id, analysis) * (1.0 - analysis.per_se)
         for signal in group.signals:
             marks += _marks(analysis, signal, columns[signal], CAVEATS_POLICY, part, missing, own)
             if lowered < 0:
@@ -122,6 +122,12 @@ def find_marks(
         part = Attribution({}, 0.0, 0.0)
         marks += _marks(analysis, "dose_limits", columns["dose_limits"], CAVEATS_POLICY, part, 0.0)
     return marks
+
+
+def _balance(claims: Combiner, group: str, analysis: Analysis) -> float:
+    """What a unit of a group's evidence takes off the claims margin, before per-se rules."""
+    reported = claims.coefficients.get(f"reported:{group}", 0.0) if analysis.facts.genre in REPORTED else 0.0
+    return claims.coefficients.get(f"caveat:{group}", 0.0) + reported
 
 
 def _marks(
@@ -139,7 +145,7 @@ def _marks(
         leads = group is None or column == max(group, key=lambda c: (float(scores.gated[s, c]), -c))
         factor = part.factors.get(s, 0.0) * scale if leads else 0.0
         weights = share[first : last + 1] * factor
-        total = float(sum(float(w) for w in weights))
+        total = math.fsum(float(w) for w in weights)
         if (scale > 0 and total < 0) or (scale < 0 and total > 0):
             weights, total = np.zeros(len(weights)), 0.0
         out.append(

@@ -8,7 +8,6 @@ become their plain forms. `unicodedata` differs between Pythons, so a trained mo
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +27,9 @@ _PLAIN = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "⁃": "-",
     }
 )  # fmt: skip
-_HANGUL = range(0xAC00, 0xD7A4)  # decomposes to jamo: eleven thousand entries that fold nothing of interest
+# Where code points change at all; the rest of Unicode is ideographs, unassigned and private. Left out on purpose:
+# surrogates, and Hangul, which decomposes to jamo: eleven thousand entries that fold nothing of interest.
+_RANGES = ((0, 0x3400), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x20000), (0x2F800, 0x2FA20), (0xE0000, 0xE0200))
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ def _fold_one(char: str) -> str:
 def build_table() -> Mapping[int, str]:
     """The table of this Python's Unicode: code point → folded text, for every code point that changes."""
     table = {}
-    for code in range(sys.maxunicode + 1):
-        if code in _HANGUL or 0xD800 <= code < 0xE000:
-            continue
+    for code in (c for start, end in _RANGES for c in range(start, end)):
         char = chr(code)
         if char.isascii() and not char.isupper() and char != "`":
             continue

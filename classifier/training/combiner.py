@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ..scoring.combine import Combiner, Feature
+from ..scoring.combine import Combiner, Feature, Presence
 
 Floats = NDArray[np.float64]
 PENALTY = 24.0
-OFFSET_PENALTY = 12.0
+OFFSET_PENALTY = 40.0
+VOICE_PENALTY = 4.0
 # Where coefficients are pulled to, per standard deviation of their evidence. Cross-validation on authored documents
 # cannot choose them (DESIGN 2: what it likes best transfers worst), so the policy does: every claim counts alike, the
 # balance test's own conditions (harm, evidence, proper care) count most among caveats, the document head is a second
@@ -26,7 +27,9 @@ PRIOR = {
     "caveat": 0.15,
     "per_se": 0.9,
     "load": 0.7,
-    "document": 0.5,
+    "reported": 0.4,
+    "document": 0.3,
+    "opinion": 0.3,
     "trigger": 0.4,
     "contradiction": 0.15,
     "asked": 0.3,
@@ -34,9 +37,9 @@ PRIOR = {
     "rule_violating": 0.9,
 }
 # Conditions that the policy names for every text never weigh less than this, per standard deviation: evidence limits in
-# the balance test (POLICY 3.2, 5 ii) and harm in every row of the caveats table (POLICY 3.3).
+# the balance test (POLICY 3.2, 5 ii), more so where claims are reported (3.4); a per-se rule, which decides alone; and harm in every row of the caveats table (POLICY 3.3).
 LEAST = {
-    "claims": {"caveat:evidence": 0.6, "claim": 0.12},
+    "claims": {"caveat:evidence": 0.6, "claim": 0.12, "per_se": 2.0, "reported:evidence": 0.5, "reported:results": 0.3},
     "caveats": {"caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
 }
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
@@ -65,21 +68,25 @@ def bounded_logistic(
 
 @dataclass(frozen=True)
 class Calibration:
-    """A sentence head's calibration: z = a·logit + b - Σ gates·softplus(gate)."""
+    """A sentence head's calibration: z = a·logit + b + Σ voice·text - Σ gates·softplus(gate)."""
 
     a: float
     b: float
     gates: tuple[float, float, float]
+    voice: Floats
 
 
-def calibrate_head(logit: Floats, gates: Floats, target: Floats, *, use: Sequence[bool]) -> Calibration:
-    """Platt with gates on out-of-fold logits. `gates` is (rows, 3) of softplus; a gate not in `use` stays 0."""
-    matrix = np.column_stack([logit, np.ones(len(logit)), *(-gates[:, g] if u else np.zeros(len(logit)) for g, u in enumerate(use))])
+def calibrate_head(logit: Floats, gates: Floats, voice: Floats, target: Floats) -> Calibration:
+    """Platt with gates and voice on out-of-fold logits. `gates` is (rows, 3) of softplus, `voice` (rows, names)."""
+    matrix = np.column_stack([logit, np.ones(len(logit)), -gates, voice])
+    first = np.zeros(matrix.shape[1])
+    first[0] = 1.0
+    names = voice.shape[1]
     w = bounded_logistic(
-        matrix, target, lower=[0.05, None, 0, 0, 0], penalty=np.array([0.1, 0.0, 2.0, 2.0, 2.0]),
-        centre=np.array([1.0, 0, 0, 0, 0]), start=np.array([1.0, 0, 0, 0, 0]),
+        matrix, target, lower=[0.05, None, 0, 0, 0, *([None] * names)], centre=first, start=first,
+        penalty=np.array([0.1, 0.0, 2.0, 2.0, 2.0, *([VOICE_PENALTY] * names)]),
     )  # fmt: skip
-    return Calibration(float(w[0]), float(w[1]), (float(w[2]), float(w[3]), float(w[4])))
+    return Calibration(float(w[0]), float(w[1]), (float(w[2]), float(w[3]), float(w[4])), w[5:])
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ def prior(name: str) -> float:
     return PRIOR_BY_NAME.get(name, PRIOR[name.partition(":")[0]])
 
 
-def fit_combiner(lines: Lines, target: Floats) -> Combiner:
+def fit_combiner(lines: Lines, target: Floats, weight: Floats | None = None) -> Combiner:
     """Coefficients ≥ 0, offsets free but penalised, on soft targets. Platt's a, c are left at 1, 0."""
     keys = [*(f"genre:{g}" for g in sorted(set(lines.genres))), *(f"tier:{t}" for t in sorted(set(lines.tiers)))]
     spread = np.maximum(lines.values.std(axis=0), 1e-6)
@@ -128,7 +135,7 @@ def fit_combiner(lines: Lines, target: Floats) -> Combiner:
     lower = [None, *(least(n, lines.names) for n in lines.names), *([None] * len(keys))]
     penalty = np.concatenate([[0.0], np.full(count, PENALTY), np.full(len(keys), OFFSET_PENALTY)])
     centre = np.concatenate([[0.0], [prior(n) for n in lines.names], np.zeros(len(keys))])
-    w = bounded_logistic(matrix, target, lower=lower, penalty=penalty, centre=centre)
+    w = bounded_logistic(matrix, target, lower=lower, penalty=penalty, centre=centre, weight=weight)
     coefficients = w[1 : 1 + count] / spread
     return Combiner(
         float(w[0]), dict(zip(lines.names, map(float, coefficients), strict=True)),
@@ -143,6 +150,13 @@ def apply(combiner: Combiner, lines: Lines) -> Floats:
     genre = np.array([combiner.offsets.get(f"genre:{g}", 0.0) for g in lines.genres])
     tier = np.array([combiner.offsets.get(f"tier:{t}", 0.0) for t in lines.tiers])
     return np.asarray(out + genre + tier)
+
+
+def fit_presence(mean: Floats, opinion: Floats, target: Floats) -> Presence:
+    """A group's presence on out-of-fold documents; neither evidence nor opinion may count against it."""
+    matrix = np.column_stack([mean, opinion, np.ones(len(mean))])
+    w = bounded_logistic(matrix, target, lower=[0.05, 0.0, None], penalty=np.array([0.5, 0.5, 0.0]), centre=np.array([0.5, 0.5, 0.0]))
+    return Presence(float(w[0]), float(w[1]), float(w[2]))
 
 
 def platt(margin: Floats, target: Floats, weight: Floats | None = None) -> tuple[float, float]:

@@ -13,23 +13,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..policy.load import POLICIES, Policy
-from ..policy.rules import decide
 from ..scoring.analyse import Analysis, Reader, analyse
-from ..scoring.combine import Combiner
+from ..scoring.combine import Combiner, Presence
+from ..scoring.facts import detect_facts
 from ..scoring.findings import Cutoffs
 from ..scoring.kernel import sigmoid
+from ..scoring.lists import word_lists
 from ..scoring.sentences import GATES
+from ..scoring.voice import voice as voice_of
+from ..scoring.voice import voice_names
 from ..text.classes import Classes
 from ..text.fold import build_table
-from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, lines_of, platt
+from ..text.streams import Streams
+from ..text.tokens import read
+from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, fit_presence, lines_of, platt
 from .corpus import Corpus, DocumentRow, SentenceRow
-from .heads import DocumentHeads, SentenceHeads, fit_document_heads, fit_sentence_heads, rebuild
+from .graft import grafts
+from .heads import DocumentHeads, SentenceHeads, fit_document_heads, fit_sentence_heads, rebuild, satisfies
 from .split import folds
 from .units import Units, document_streams, units_of
 
 Progress = Callable[[str], None]
 CUTOFF_LOW, CUTOFF_HIGH = 0.2, 0.6
 DECISIVE, DECISIVE_HIGH = 0.6, 0.6
+VARIANT_WEIGHT = 0.5
+NO_FOLDS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass
@@ -53,10 +61,11 @@ class Fitted:
     sentences: SentenceHeads
     documents: DocumentHeads
     gates: NDArray[np.float64]
+    voice: NDArray[np.float64]
     cutoffs: Cutoffs
     combiners: dict[str, Combiner]
-    presence: dict[str, tuple[float, float]]
-    typical: dict[str, float]
+    presence: dict[str, Presence]
+    typical: dict[str, tuple[float, float]]
     classes: Classes
     out_of_fold: OutOfFold
 
@@ -86,22 +95,28 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
         progress(f"fit fold {fold + 1} of {count}")
         heads = fit_sentence_heads(units.take(unit_folds != fold), jobs)
         kept = np.flatnonzero(document_folds != fold)
-        parts.append((heads, fit_document_heads([corpus.documents[int(i)] for i in kept], [streams[int(i)] for i in kept], policy)))
+        parts.append((heads, fit_document_heads([corpus.documents[int(i)] for i in kept], [streams[int(i)] for i in kept], policy, jobs)))
         if (unit_folds == fold).any():
             raw[unit_folds == fold] = heads.raw(units.take(unit_folds == fold))
     progress("calibrate sentence heads")
-    calibrations, gates, probabilities = _calibrate(units, raw)
+    heard, typical_voice = _voices(corpus.documents, streams, document_folds, parts, units, policy)
+    calibrations, gates, voice, probabilities = _calibrate(units, raw, heard, typical_voice)
     cutoffs = _cutoffs(units, probabilities, policy)
     progress("read documents out of fold")
-    analyses = _analyses(corpus.documents, document_folds, parts, calibrations, gates, cutoffs, classes, policy)
+    analyses = _analyses(corpus.documents, document_folds, parts, calibrations, gates, voice, cutoffs, classes, policy)
+    progress("read their variants")
+    variants = grafts(corpus, where, policy)
+    variant_folds = np.array([where[v.id.partition("+")[0]] for v in variants])
+    read_variants = _analyses(variants, variant_folds, parts, calibrations, gates, voice, cutoffs, classes, policy)
     progress("fit combiner")
-    combiners, scores = _combiners(corpus.documents, analyses, document_folds, policy)
+    combiners, scores = _combiners(corpus.documents, analyses, document_folds, policy, variants, read_variants, variant_folds)
     progress("fit on all rows")
     final = _calibrated(fit_sentence_heads(units, jobs), calibrations)
     return Fitted(
         sentences=final,
-        documents=fit_document_heads(corpus.documents, streams, policy),
+        documents=fit_document_heads(corpus.documents, streams, policy, jobs),
         gates=gates,
+        voice=voice,
         cutoffs=cutoffs,
         combiners=combiners,
         presence=_presence(corpus.documents, analyses, policy),
@@ -111,21 +126,38 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
     )
 
 
-def _calibrate(units: Units, raw: NDArray[np.float64]) -> tuple[list[Calibration], NDArray[np.float64], NDArray[np.float64]]:
-    """(calibration by head, gates (3, heads), out-of-fold probabilities after gates)."""
+def _voices(
+    documents: Sequence[DocumentRow], found: Sequence[Sequence[Streams]], where: NDArray[np.int64],
+    parts: Sequence[tuple[SentenceHeads, DocumentHeads]], units: Units, policy: Policy,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
+    """The voice that each unit stands in, out of fold (units, names), and the mean voice, in which isolated sentences stand."""
+    lists = word_lists(policy)
+    heard = {}
+    for i, document in enumerate(documents):
+        table = parts[where[i]][1].table
+        logits = dict(zip(table.heads, map(float, table.logits(found[i])), strict=True))
+        sentences = [*read(document.title, build_table(), "title"), *read(document.text, build_table())]
+        heard[document.id] = voice_of(logits, detect_facts(sentences, logits, policy, lists), {}, policy)
+    mean = np.mean(list(heard.values()), axis=0) if heard else np.zeros(len(voice_names(policy)))
+    return np.array([heard.get(owner, mean) for owner in units.owner]).reshape(len(units.owner), len(mean)), mean
+
+
+def _calibrate(
+    units: Units, raw: NDArray[np.float64], heard: NDArray[np.float64], mean: NDArray[np.float64]
+) -> tuple[list[Calibration], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """(calibration by head, gates (3, heads), voice (names, heads), out-of-fold probabilities after all of them)."""
     column = {h: i for i, h in enumerate(units.heads)}
-    none = np.zeros((len(raw), 3))
-    own = {g: calibrate_head(raw[:, column[g]], none, units.targets[:, column[g]].astype(float), use=(False,) * 3) for g in GATES}
+    nothing, silent, spoken = np.zeros((len(raw), 3)), np.zeros_like(heard), heard - mean
+    own = {g: calibrate_head(raw[:, column[g]], nothing, silent, units.targets[:, column[g]].astype(float)) for g in GATES}
     softplus = np.column_stack([np.logaddexp(0, own[g].a * raw[:, column[g]] + own[g].b) for g in GATES])
     calibrations = []
     for head in units.heads:
-        use = (head not in GATES,) * 3
-        calibrations.append(
-            own.get(head) or calibrate_head(raw[:, column[head]], softplus, units.targets[:, column[head]].astype(float), use=use)
-        )
+        found = own.get(head) or calibrate_head(raw[:, column[head]], softplus, spoken, units.targets[:, column[head]].astype(float))
+        calibrations.append(replace(found, b=found.b - float(mean @ found.voice)))
     gates = np.array([c.gates for c in calibrations]).T
-    z = raw * np.array([c.a for c in calibrations]) + np.array([c.b for c in calibrations]) - softplus @ gates
-    return calibrations, gates, 0.5 * (1.0 + np.tanh(0.5 * z))
+    voice = np.array([c.voice for c in calibrations]).T
+    z = raw * np.array([c.a for c in calibrations]) + np.array([c.b for c in calibrations]) - softplus @ gates + heard @ voice
+    return calibrations, gates, voice, 0.5 * (1.0 + np.tanh(0.5 * z))
 
 
 def _cutoffs(units: Units, probabilities: NDArray[np.float64], policy: Policy) -> Cutoffs:
@@ -163,13 +195,14 @@ def _calibrated(heads: SentenceHeads, calibrations: Sequence[Calibration]) -> Se
 
 def _analyses(
     documents: Sequence[DocumentRow], where: NDArray[np.int64], parts: Sequence[tuple[SentenceHeads, DocumentHeads]],
-    calibrations: Sequence[Calibration], gates: NDArray[np.float64], cutoffs: Cutoffs, classes: Classes, policy: Policy,
+    calibrations: Sequence[Calibration], gates: NDArray[np.float64], voice: NDArray[np.float64], cutoffs: Cutoffs, classes: Classes,
+    policy: Policy,
 ) -> list[Analysis]:  # fmt: skip
     """Each document through the real inference path, with the heads of the fold that had not seen it."""
     out: dict[int, Analysis] = {}
     for fold, (heads, document_heads) in enumerate(parts):
         table = _calibrated(heads, calibrations).table
-        reader = Reader(build_table(), classes, table, document_heads.table, gates, cutoffs)
+        reader = Reader(build_table(), classes, table, document_heads.table, gates, voice, cutoffs)
         for i in map(int, np.flatnonzero(where == fold)):
             out[i] = analyse(reader, policy, documents[i].title, documents[i].text, {})
     return [out[i] for i in range(len(documents))]
@@ -184,43 +217,46 @@ def all_lines(analyses: Sequence[Analysis], policy: Policy) -> dict[str, Lines]:
 
 
 def _combiners(
-    documents: Sequence[DocumentRow], analyses: Sequence[Analysis], where: NDArray[np.int64], policy: Policy
-) -> tuple[dict[str, Combiner], dict[str, NDArray[np.float64]]]:
-    """Both combiners with Platt, and the out-of-fold scores of every document."""
+    documents: Sequence[DocumentRow], analyses: Sequence[Analysis], where: NDArray[np.int64], policy: Policy,
+    variants: Sequence[DocumentRow] = (), read_variants: Sequence[Analysis] = (), variant_folds: NDArray[np.int64] = NO_FOLDS,
+) -> tuple[dict[str, Combiner], dict[str, NDArray[np.float64]]]:  # fmt: skip
+    """Both combiners with Platt on the documents alone, and the out-of-fold scores of every document.
+
+    Variants of documents (`graft`) join each fit at VARIANT_WEIGHT.
+    """
     combiners, scores = {}, {}
-    for name, lines in all_lines(analyses, policy).items():
-        target = np.array([d.labels[name] for d in documents])
-        margins = np.zeros(len(target))
+    folds_of_all = np.concatenate([where, variant_folds])
+    weight = np.concatenate([np.ones(len(documents)), np.full(len(variants), VARIANT_WEIGHT)])
+    for name, lines in all_lines([*analyses, *read_variants], policy).items():
+        target = np.array([d.labels[name] for d in (*documents, *variants)])
+        margins = np.zeros(len(documents))
         for fold in sorted(set(where.tolist())):
-            train, test = np.flatnonzero(where != fold), np.flatnonzero(where == fold)
-            margins[test] = apply(fit_combiner(lines.take(train), target[train]), lines.take(test))
-        a, c = platt(margins, target)
-        combiners[name] = replace(fit_combiner(lines, target), a=a, c=c)
+            train, test = np.flatnonzero(folds_of_all != fold), np.flatnonzero(where == fold)
+            margins[test] = apply(fit_combiner(lines.take(train), target[train], weight[train]), lines.take(test))
+        target_of_documents = target[: len(documents)]
+        a, c = platt(margins, target_of_documents)
+        combiners[name] = replace(fit_combiner(lines, target, weight), a=a, c=c)
         scores[name] = np.array([sigmoid(float(a * m + c)) for m in margins])
     return combiners, scores
 
 
-def _truth(document: DocumentRow, group: str, policy: Policy) -> bool:
-    """Whether a document's annotation satisfies a group."""
-    return decide(document.fact_values(), document.judged(), policy).groups[group].status == "present"
-
-
-def _presence(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, tuple[float, float]]:
-    """(a, c) by group: presence = σ(a·mean + c), Platt on out-of-fold documents."""
+def _presence(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, Presence]:
+    """By group, fitted on out-of-fold documents."""
     out = {}
     for group in policy.groups:
         mean = np.array([a.evidence.means[f"group:{group}"] for a in analyses])
-        truth = np.array([float(_truth(d, group, policy)) for d in documents])
-        out[group] = platt(mean, truth)
+        opinion = np.array([a.evidence.opinions[group] for a in analyses])
+        out[group] = fit_presence(mean, opinion, np.array([float(satisfies(d, group, policy)) for d in documents]))
     return out
 
 
-def _typical(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, float]:
-    """By group, the median evidence of documents that satisfy it (`score_if_added`)."""
+def _typical(documents: Sequence[DocumentRow], analyses: Sequence[Analysis], policy: Policy) -> dict[str, tuple[float, float]]:
+    """By group, the median evidence and opinion of documents that satisfy it (`score_if_added`)."""
     out = {}
     for group in policy.groups:
-        means = [a.evidence.means[f"group:{group}"] for d, a in zip(documents, analyses, strict=True) if _truth(d, group, policy)]
-        out[group] = float(np.median(means)) if means else 0.0
+        own = [a.evidence for d, a in zip(documents, analyses, strict=True) if satisfies(d, group, policy)]
+        means, opinions = [e.means[f"group:{group}"] for e in own], [e.opinions[group] for e in own]
+        out[group] = (float(np.median(means)), float(np.median(opinions))) if own else (0.0, 0.0)
     return out
 
 

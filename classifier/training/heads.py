@@ -19,7 +19,9 @@ from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
 
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
+from ..policy.rules import SPIN, decide
 from ..scoring.analyse import DOCUMENT_HEADS
+from ..scoring.combine import CLAIMS, OPINION
 from ..scoring.facts import FACT_HEADS, GENRE_HEAD
 from ..scoring.tables import DocumentTable, SentenceTable
 from ..text.streams import Streams
@@ -29,6 +31,10 @@ from .units import Units
 
 SENTENCE_C = 0.02
 DOCUMENT_C = 0.3
+POLICY_C = 0.1
+OPINION_C = 0.02
+GENRE_WEIGHT = 3.0
+PRUNE = 1e-4  # weights of a feature that is below this in every head are 0: safe without an L2 norm (DESIGN 2)
 HEALTH_HEAD = "health"
 _ITERATIONS = 300
 
@@ -72,6 +78,7 @@ def rebuild(
     """The table for scoring from coefficients (features, heads), and estimators that agree with it to the bit."""
     idf, vocabulary = _idf(vectorizer, {"char": CHAR_WEIGHT})
     weights = (coefficients * idf[:, None]).astype(np.float32)
+    weights[np.abs(weights).max(axis=1) < PRUNE] = 0.0
     coefficients = weights.astype(np.float64) / idf[:, None]
     estimators = [_stock(coefficients[:, h], float(intercepts[h])) for h in range(len(heads))]
     ordered, order = _sorted_streams(vocabulary)
@@ -112,10 +119,11 @@ def _sorted_streams(vocabulary: Mapping[str, list[str]]) -> tuple[dict[str, dict
 
 
 def document_heads(policy: Policy) -> tuple[str, ...]:
-    """The document heads in order: both policies, health, ten genres, the facts."""
+    """The document heads in order: both policies, each caveat group and claims, health, ten genres, the facts."""
     return (
         DOCUMENT_HEADS[CLAIMS_POLICY],
         DOCUMENT_HEADS[CAVEATS_POLICY],
+        *(OPINION + name for name in (*policy.groups, CLAIMS)),
         HEALTH_HEAD,
         *(GENRE_HEAD + g for g in policy.genres),
         *FACT_HEADS,
@@ -131,12 +139,15 @@ class DocumentHeads:
     table: DocumentTable
 
 
-def fit_document_heads(documents: Sequence[DocumentRow], found: Sequence[Sequence[Streams]], policy: Policy) -> DocumentHeads:
+def fit_document_heads(documents: Sequence[DocumentRow], found: Sequence[Sequence[Streams]], policy: Policy, jobs: int) -> DocumentHeads:
     """All document heads. Policies on soft targets: a borderline document enters on both sides (POLICY 3.1)."""
     vectorizer = document_vectorizer()
     words = [sum(len(s.tokens) for s in sentences) for sentences in found]
     matrix = scale(vectorizer.fit_transform(render_documents(found)), words)
-    estimators = {h: _fit_document(matrix, _targets(documents, h)) for h in document_heads(policy) if not h.startswith(GENRE_HEAD)}
+    genre = _genre_columns(documents, policy)
+    single = [h for h in document_heads(policy) if not h.startswith(GENRE_HEAD)]
+    fitted = Parallel(n_jobs=jobs)(delayed(_fit_head)(h, matrix, _targets(documents, h, policy), genre) for h in single)
+    estimators = dict(zip(single, fitted, strict=True))
     genres = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS)
     genres.fit(matrix, np.array([d.facts["genre"] for d in documents]))
     estimators["genre"] = genres
@@ -161,10 +172,14 @@ def _column(estimators: Mapping[str, LogisticRegression], head: str, features: i
     return genres.coef_[at[0]], float(genres.intercept_[at[0]])
 
 
-def _targets(documents: Sequence[DocumentRow], head: str) -> NDArray[np.float64]:
+def _targets(documents: Sequence[DocumentRow], head: str, policy: Policy) -> NDArray[np.float64]:
     policies = {name: p for p, name in DOCUMENT_HEADS.items()}
     if head in policies:
         return np.array([d.labels.get(policies[head], np.nan) for d in documents])
+    if head == OPINION + CLAIMS:
+        return np.array([float(_claims(d)) for d in documents])
+    if head.startswith(OPINION):
+        return np.array([float(satisfies(d, head.removeprefix(OPINION), policy)) for d in documents])
     if head == HEALTH_HEAD:
         return np.array([float(d.facts["genre"] != "non_health") for d in documents])
     if head.startswith("tier:"):
@@ -172,7 +187,41 @@ def _targets(documents: Sequence[DocumentRow], head: str) -> NDArray[np.float64]
     return np.array([float(d.facts[head]) for d in documents])
 
 
-def _fit_document(matrix: sp.csr_matrix, target: NDArray[np.float64]) -> LogisticRegression:
+def _fit_head(head: str, matrix: sp.csr_matrix, target: NDArray[np.float64], genre: sp.csr_matrix) -> LogisticRegression:
+    if head in DOCUMENT_HEADS.values():
+        return _fit_beside_genre(matrix, target, genre, POLICY_C)
+    return _fit_beside_genre(matrix, target, genre, OPINION_C) if head.startswith(OPINION) else _fit_document(matrix, target, DOCUMENT_C)
+
+
+def satisfies(document: DocumentRow, group: str, policy: Policy) -> bool:
+    """Whether a document's annotation satisfies a group of caveats."""
+    return decide(document.fact_values(), document.judged(), policy).groups[group].status == "present"
+
+
+def _claims(document: DocumentRow) -> bool:
+    """Whether anything in it is a strong claim: what spin in an abstract is made of (POLICY 3.4)."""
+    return any(f.signal in SPIN for s in document.sentences for f in s.labelled.findings)
+
+
+def _genre_columns(documents: Sequence[DocumentRow], policy: Policy) -> sp.csr_matrix:
+    """Documents × genres, GENRE_WEIGHT where a document is of that genre."""
+    found = np.array([[d.facts["genre"] == g for g in policy.genres] for d in documents], dtype=np.float64)
+    return sp.csr_matrix(GENRE_WEIGHT * found)
+
+
+def _fit_beside_genre(matrix: sp.csr_matrix, target: NDArray[np.float64], genre: sp.csr_matrix, strength: float) -> LogisticRegression:
+    """A head with the genre beside the words while it is fitted, and without it afterwards.
+
+    The combiner knows the genre; a head that had to tell shops from leaflets by their words would spend its weights on
+    that, and inside a genre, where it is needed, it would rank worse.
+    """
+    both = _fit_document(sp.hstack([matrix, genre]).tocsr(), target, strength)
+    words = matrix.shape[1]
+    shift = float(np.mean(genre @ both.coef_[0][words:])) if genre.shape[0] else 0.0
+    return _stock(both.coef_[0][:words], float(both.intercept_[0]) + shift)
+
+
+def _fit_document(matrix: sp.csr_matrix, target: NDArray[np.float64], strength: float) -> LogisticRegression:
     """One document head on targets 0..1, a target between them as two weighted rows."""
     kept = np.flatnonzero(~np.isnan(target))
     matrix, target = matrix[kept], target[kept]
@@ -182,5 +231,5 @@ def _fit_document(matrix: sp.csr_matrix, target: NDArray[np.float64]) -> Logisti
     labels = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
     weights = np.concatenate([target, 1 - target])
     used = np.flatnonzero(weights > 0)
-    estimator: Any = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS)
+    estimator: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS)
     return estimator.fit(both[used], labels[used], sample_weight=weights[used])

@@ -21,7 +21,6 @@ from ..policy.load import Policy
 from ..text.fold import build_table, table_arrays
 from .fit import Fitted
 
-PRUNE = 1e-4  # features whose weight is below this in every head are left out: safe without an L2 norm (DESIGN 2)
 ESTIMATORS = "estimators.joblib"
 GOLDEN = (
     "A daily scoop of Brelva powder reverses kidney disease, and nobody has ever had a bad reaction to it.",
@@ -40,6 +39,7 @@ def model_parts(fitted: Fitted, policy: Policy) -> tuple[dict[str, Any], dict[st
         "sentence_weights": sentence_weights,
         "sentence_bias": fitted.sentences.table.bias.astype(np.float64),
         "gates": fitted.gates.astype(np.float64),
+        "voice": fitted.voice.astype(np.float64),
         "document_weights": document_weights,
         "document_bias": fitted.documents.table.bias.astype(np.float64),
     }
@@ -49,8 +49,8 @@ def model_parts(fitted: Fitted, policy: Policy) -> tuple[dict[str, Any], dict[st
         "cutoffs": dict(fitted.cutoffs.values),
         "decisive": dict(fitted.cutoffs.decisive),
         "combiners": {name: asdict(c) for name, c in fitted.combiners.items()},
-        "presence": {g: list(v) for g, v in fitted.presence.items()},
-        "typical": fitted.typical,
+        "presence": {g: [p.evidence, p.opinion, p.constant] for g, p in fitted.presence.items()},
+        "typical": {g: list(v) for g, v in fitted.typical.items()},
         "lexicon": {name: list(terms) for name, terms in fitted.classes.terms.items()},
         "golden": [],
         "info": {"policy_sha256": policy.sha256},
@@ -60,7 +60,7 @@ def model_parts(fitted: Fitted, policy: Policy) -> tuple[dict[str, Any], dict[st
 
 def _pruned(vocabulary: Mapping[str, Mapping[str, int]], weights: np.ndarray) -> tuple[dict[str, list[str]], np.ndarray]:
     """Features worth keeping by stream, sorted, and their rows in that order."""
-    worth = np.abs(weights).max(axis=1) >= PRUNE if weights.size else np.zeros(0, dtype=bool)
+    worth = np.abs(weights).max(axis=1) > 0 if weights.size else np.zeros(0, dtype=bool)
     rows: dict[str, list[str]] = {}
     order: list[int] = []
     for stream in sorted(vocabulary):
