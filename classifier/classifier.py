@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ import numpy as np
 from .artifact import Model, load_model
 from .errors import CaveatError, InputError, ModelMismatch, TextError
 from .home import resolve_model
-from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, TIERS, Policy, Thresholds, load_policy
+from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, Policy, Thresholds, load_policy
 from .records import DocumentInfo, Fact, Place, Result, SentenceSignals, Span, Term
 from .scoring.analyse import Analysis, Reader, analyse
-from .scoring.facts import HEALTH_ENOUGH
+from .scoring.facts import HEALTH_ENOUGH, Detected
 from .scoring.facts import health_probability as facts_health
 from .scoring.findings import sentence_signals
 from .scoring.score import Scored, Weights, score_analysis
@@ -37,7 +37,10 @@ WORDS_ENOUGH = 4
 
 @dataclass(frozen=True)
 class Document:
-    """What is to be scored: one of `text`, `html` and `markdown`, and what the caller knows of it."""
+    """What is to be scored: one of `text`, `html` and `markdown`, and what the caller knows of it.
+
+    Without a `title`, the one that html or markdown carries (`<title>`, front matter) is the title; "" says there is none.
+    """
 
     text: str | None = None
     html: str | None = None
@@ -53,10 +56,17 @@ class Document:
 
 @dataclass(frozen=True)
 class _Source:
-    """The coordinate text, and for markup where each of its code points came from."""
+    """The coordinate texts, and for those out of markup where each of their code points came from. `found`: the title
+    is the markup's own."""
 
     text: str
-    origin: Sequence[int] | None
+    title: str = ""
+    origins: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    found: bool = False
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {"title": self.title, "text": self.text}
 
 
 class Classifier:
@@ -89,19 +99,18 @@ class Classifier:
     def score_document(self, document: Document) -> Result:
         """One document of any kind. Raises `InputError`."""
         if document.explain not in EXPLAIN:
-            raise InputError(f"explain: expected one of {', '.join(EXPLAIN)}, found {document.explain!r}")
+            raise InputError(f"explain: expected one of {', '.join(EXPLAIN)}")
         source = _source(document)
-        title = "" if document.title is None else _clean(document.title, "title")
         given = self.check_facts(document.facts or {})
         thresholds = self.thresholds(document.thresholds or {})
-        analysis = analyse(self._reader, self.policy, title, source.text, given)
-        reasons = self._not_assessed(analysis, title, source.text, given)
+        analysis = analyse(self._reader, self.policy, source.title, source.text, given)
+        reasons = self._not_assessed(analysis, source, given)
         weights = Weights(self.model.combiners, self.model.presence, self.model.typical, self._residual(analysis))
         scored = score_analysis(
             analysis, weights, self.model.sentences.column, self.model.sentences.bias, self.policy, thresholds,
-            {"title": title, "text": source.text}, bool(reasons),
+            source.fields, bool(reasons),
         )  # fmt: skip
-        return self._result(document, source, title, analysis, scored, reasons, given)
+        return self._result(document, source, analysis, scored, reasons, given)
 
     def score_many(self, documents: Iterable[Document]) -> Iterator[Result | CaveatError]:
         """Results in order; a document that cannot be scored gives its error in its place."""
@@ -125,15 +134,11 @@ class Classifier:
     # ------------------------------------------------------------ what the caller says
 
     def check_facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Validated facts. Raises `InputError` with the known names or values."""
-        known: dict[str, tuple[Any, ...]] = {
-            "genre": tuple(self.policy.genres),
-            "tier": TIERS,
-            **dict.fromkeys(BOOLEAN_FACTS, (True, False)),
-        }
+        """Validated facts. Raises `InputError` with the known names or values, never with what was given."""
+        known = self.policy.fact_values
         for name, value in facts.items():
             if name not in known:
-                raise InputError(f"facts: unknown fact {str(name)[:40]!r}; known: {', '.join(known)}")
+                raise InputError(f"facts: unknown fact; known: {', '.join(known)}")
             if value not in known[name] or (name in BOOLEAN_FACTS) != isinstance(value, bool):
                 raise InputError(
                     f"facts: {name}: expected one of {', '.join(str(v).lower() if isinstance(v, bool) else v for v in known[name])}"
@@ -145,9 +150,9 @@ class Classifier:
         out = dict(self.policy.thresholds)
         for name, values in over.items():
             if name not in out:
-                raise InputError(f"thresholds: unknown policy {str(name)[:40]!r}; known: {', '.join(POLICIES)}")
-            if unknown := set(values) - {"borderline", "violating"}:
-                raise InputError(f"thresholds: unknown key {sorted(map(str, unknown))[0][:40]!r}; known: borderline, violating")
+                raise InputError(f"thresholds: unknown policy; known: {', '.join(POLICIES)}")
+            if set(values) - {"borderline", "violating"}:
+                raise InputError(f"thresholds: {name}: unknown key; known: borderline, violating")
             if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in values.values() if v is not None):
                 raise InputError(f"thresholds: {name}: expected numbers between 0 and 1")
             new = replace(out[name], **{k: float(v) for k, v in values.items() if v is not None})
@@ -173,12 +178,12 @@ class Classifier:
             out[name] = (residual.scale, residual.shift, total / float(np.sqrt(max(1, len(forms)))))
         return out
 
-    def _not_assessed(self, analysis: Analysis, title: str, text: str, given: Mapping[str, Any]) -> tuple[str, ...]:
+    def _not_assessed(self, analysis: Analysis, source: _Source, given: Mapping[str, Any]) -> tuple[str, ...]:
         words = [t for s in analysis.scores.sentences for t in s.tokens]
         reasons = []
         if len(words) < WORDS_ENOUGH:
             reasons.append("too_short")
-        if words and language_of(f"{title}\n{text}" if title else text) != "en":
+        if words and language_of(f"{source.title}\n{source.text}" if source.title else source.text) != "en":
             reasons.append("not_english")
         known = sum(self.model.sentences.knows(t.form) for t in words) / len(words) if words else 0.0
         if words and known < KNOWN_ENOUGH:
@@ -193,20 +198,19 @@ class Classifier:
         self,
         document: Document,
         source: _Source,
-        title: str,
         analysis: Analysis,
         scored: Scored,
         reasons: tuple[str, ...],
         given: Mapping[str, Any],
     ) -> Result:
-        move = _Mover({"title": title, "text": source.text}, document.offset_unit, source.origin)
+        move = _Mover(source, document.offset_unit)
         policy, model = self.policy, self.model
         full = document.explain == "full"
         grounds = any(s.band in ("borderline", "violating") for s in scored.scores.values())
         return Result(
             id=document.id,
             model={"version": model.version, "sha256": model.sha256},
-            policy={"name": policy.name, "version": policy.version, "profile": policy.profile, "sha256": policy.sha256},
+            policy=policy.identity,
             document=DocumentInfo(
                 sha256=hashlib.sha256(_submitted(document).encode()).hexdigest(),
                 length=move.length("text"),
@@ -217,6 +221,7 @@ class Classifier:
                 health_probability=health_probability(analysis),
                 warnings=scored.warnings,
                 text=None if document.text is not None else source.text,
+                title=source.title if source.found else None,
             ),
             facts=self._facts(analysis, given),
             scores=scored.scores,
@@ -236,7 +241,8 @@ class Classifier:
             if name in given:
                 out.append(Fact(name, given[name], "request", None))
             else:
-                out.append(Fact(name, getattr(analysis.facts, name), "detected", round(detected.probability, 6)))
+                value = getattr(analysis.facts, name)
+                out.append(Fact(name, value, "detected", probability_of(value, detected)))
         return tuple(out)
 
     def _sentences(self, analysis: Analysis, move: _Mover) -> Iterator[SentenceSignals]:
@@ -251,6 +257,13 @@ def health_probability(analysis: Analysis) -> float:
     if column.shape[0] == 0:
         return 0.0
     return facts_health(analysis.document)
+
+
+def probability_of(value: str | bool, detected: Detected) -> float | None:
+    """How probable `value` is. A true-or-false fact is detected with the probability of true."""
+    if value != detected.value:
+        return None  # a rule replaced what was detected
+    return round(1.0 - detected.probability if value is False else detected.probability, 6)
 
 
 def _clean(text: Any, name: str) -> str:
@@ -272,27 +285,29 @@ def _source(document: Document) -> _Source:
     if len(given) != 1:
         raise InputError("expected exactly one of text, html and markdown")
     raw = _clean(getattr(document, given[0]), given[0])
+    title = None if document.title is None else _clean(document.title, "title")
     if given[0] == "text":
-        return _Source(raw, None)
+        return _Source(raw, title or "")
     extracted = extract_html(raw) if given[0] == "html" else extract_markdown(raw)
-    return _Source(extracted.text, extracted.origin)
+    if title is not None or not extracted.title:
+        return _Source(extracted.text, title or "", {"text": extracted.origin})
+    return _Source(extracted.text, extracted.title, {"text": extracted.origin, "title": extracted.title_origin}, found=True)
 
 
 class _Mover:
     """Takes places from code points of the coordinate text to the declared unit, and adds where they stood in markup."""
 
-    def __init__(self, texts: Mapping[str, str], unit: str, origin: Sequence[int] | None) -> None:
-        self.tables = {name: converter(text, unit) for name, text in texts.items()}
-        self.origin = origin
+    def __init__(self, source: _Source, unit: str) -> None:
+        self.tables = {name: converter(text, unit) for name, text in source.fields.items()}
+        self.origins = source.origins
 
     def length(self, field: str) -> int:
         return self.tables[field][-1]
 
     def place(self, place: Place) -> Place:
         table = self.tables[place.field]
-        source = None
-        if self.origin is not None and place.field == "text":
-            source = _runs(self.origin[place.start : place.end])
+        origin = self.origins.get(place.field)
+        source = None if origin is None else _runs(origin[place.start : place.end])
         return Place(place.field, table[place.start], table[place.end], source)
 
     def span(self, span: Span) -> Span:

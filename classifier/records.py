@@ -66,7 +66,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the rules need to know of the text: detected, with its probability, or told by the caller."""
+    """What the rules need to know of the text: detected, or told by the caller. `probability` is that of `value`; None
+    where it was told, or where a rule put another value in the place of the detected one."""
 
     name: str
     value: str | bool
@@ -163,7 +164,8 @@ class SentenceSignals:
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """What was scored. `text` only for html and markdown input, where it is the extracted text."""
+    """What was scored. `text` only for html and markdown input, where it is the extracted text; `title` only where it
+    was found in that markup, because the caller gave none."""
 
     sha256: str
     length: int
@@ -174,6 +176,7 @@ class DocumentInfo:
     health_probability: float
     warnings: tuple[str, ...]
     text: str | None = None
+    title: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {
@@ -188,6 +191,8 @@ class DocumentInfo:
         }
         if self.text is not None:
             out["text"] = self.text
+        if self.title is not None:
+            out["title"] = self.title
         return out
 
 

@@ -24,7 +24,7 @@ CODES: Mapping[str, tuple[int, str]] = {
     "unsupported_media_type": (415, "The body's media type is not supported"),
     "bad_input": (422, "The request is not valid"),
     "bad_text": (422, "The text is not valid Unicode"),
-    "text_too_long": (422, "The text is too long"),
+    "text_too_long": (413, "The text is too long"),
     "internal": (500, "Something went wrong in the service"),
     "not_ready": (503, "The service is not ready"),
 }

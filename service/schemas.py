@@ -82,7 +82,10 @@ class ScoreRequest(_Request):
     html: str | None = Field(None, description="HTML. Offsets index the extracted text, which comes back as document.text.")
     markdown: str | None = Field(None, description="Markdown. Offsets index the extracted text, which comes back as document.text.")
     id: Annotated[str, _short(200)] | None = Field(None, description="Yours; comes back with the result. At most 200 code points.")
-    title: str | None = Field(None, description="Scored as a field of its own, with its own offsets.")
+    title: str | None = Field(
+        None,
+        description="Scored as a field of its own, with its own offsets. Left out: the title that html or markdown carries, which comes back as document.title.",
+    )
     url: Annotated[str, _short(2_000)] | None = Field(None, description="Where the document stands. Never fetched.")
     facts: FactsIn | None = None
     thresholds: PolicyThresholdsIn | None = None
@@ -125,7 +128,7 @@ class PolicyRef(BaseModel):
 
 
 class DocumentOut(BaseModel):
-    """What was scored. `text` only for html and markdown."""
+    """What was scored. `text` only for html and markdown; `title` only where it was found in them."""
 
     sha256: str
     length: int
@@ -136,10 +139,11 @@ class DocumentOut(BaseModel):
     health_probability: float
     warnings: list[str]
     text: str | None = None
+    title: str | None = None
 
 
 class FactOut(BaseModel):
-    """A fact the rules used. `probability` is null where the request told it."""
+    """A fact the rules used. `probability` is that of `value`; null where the request told it or a rule set it."""
 
     name: str
     value: StrictBool | str
@@ -288,13 +292,15 @@ class BatchResult(BaseModel):
 class ClauseOut(BaseModel):
     """A rule a span can rest on. `citable` is false until somebody has verified it; results cite citable clauses only."""
 
+    id: str
     citation: str
     paraphrase: str
+    status: Literal["V", "S", "M"]
     jurisdiction: str
     kind: str
-    status: Literal["V", "S", "M"]
-    citable: bool
+    as_of: str | None
     house_name: str | None
+    citable: bool
 
 
 class SignalOut(BaseModel):

@@ -38,7 +38,8 @@ _EXPECTED: Mapping[str, str] = {
 
 
 def to_document(value: Any, classifier: Classifier, max_text: int) -> Document:
-    """A validated document. Raises a 422 (which field, what was expected), or a 409 where another model was expected."""
+    """A validated document. Raises a 422 (which field, what was expected), a 413 where the text is too long, or a 409
+    where another model was expected."""
     genres = tuple(classifier.policy.genres)
     request = _validated(ScoreRequest, value, {"genres": genres})
     _check_length(request, max_text)

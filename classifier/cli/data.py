@@ -13,7 +13,7 @@ from ..policy.load import POLICIES, load_policy
 from .main import show_problems
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Checks, counts and imports labelled text."""
 

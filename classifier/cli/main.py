@@ -33,7 +33,7 @@ class Lazy(click.Group):
         return command
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="caveat")
 @click.option("--debug", is_flag=True, help="Show the stack trace of an error.")
 def root(debug: bool) -> None:
@@ -54,11 +54,11 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     debug = "--debug" in sys.argv
     try:
-        sys.exit(root(standalone_mode=False) or 0)
+        sys.exit(root(prog_name="caveat", standalone_mode=False) or 0)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"caveat: {usage_line(error)}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
@@ -87,6 +87,13 @@ def show_problems(problems: list[Problem]) -> None:
         click.echo(f"… and {len(problems) - SHOWN_PROBLEMS:,} more", err=True)
 
 
-def usage(message: str) -> click.UsageError:
-    """A usage error: exit 2, one line."""
-    return click.UsageError(message)
+def usage_line(error: click.ClickException) -> str:
+    """What is wrong with a command line and where to look, in one line; for a group also its commands."""
+    said = " ".join(error.format_message().split())
+    said += "" if said.endswith((".", "?", "!")) else "."
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return f"{said} See `caveat --help`."
+    if isinstance(context.command, click.Group):
+        said += f" Commands: {', '.join(context.command.list_commands(context))}."
+    return f"{said} See `{context.command_path} --help`."

@@ -10,7 +10,7 @@ from ..artifact import load_model
 from ..home import SHIPPED_MODEL, home, read_registry, resolve_model
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Lists, shows and chooses models."""
 

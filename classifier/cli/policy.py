@@ -18,7 +18,7 @@ from ..report.policy import Lines, differences, entry, entry_data, find, nearest
 PIPED_WIDTH = 100
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """The policy with its signals, groups and clauses."""
 

@@ -43,7 +43,7 @@ class Scored:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", nargs=-1, required=True, metavar="FILE… | -")
 @click.option("--format", "face", type=click.Choice(FORMATS), help="Default: by the ending of --out, else text. json: one object a line.")
-@click.option("--title", help="The title, a field of its own beside the text.")
+@click.option("--title", help="The title, a field of its own. Default: the one a page carries.")
 @click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help=f"What you know of the text: {', '.join(FACTS)}. Repeatable.")
 @click.option("--explain", type=click.Choice(EXPLAIN), default="spans", show_default=True, help="How much is explained.")
 @click.option("--offset-unit", type=click.Choice(UNITS), default="code_point", show_default=True, help="What offsets count.")
@@ -100,9 +100,9 @@ def parse_facts(pairs: Sequence[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not equals or not value:
-            raise InputError(f"--fact: expected NAME=VALUE, found {pair[:60]!r}; names: {', '.join(FACTS)}")
+            raise InputError(f"--fact: expected NAME=VALUE; names: {', '.join(FACTS)}")
         if name in out:
-            raise InputError(f"--fact: {name} is given twice")
+            raise InputError(f"--fact: {name if name in FACTS else 'a name'} is given twice")
         if name in BOOLEAN_FACTS and value.lower() in TRUE | FALSE:
             out[name] = value.lower() in TRUE
         else:
@@ -205,4 +205,4 @@ def _sheet(scored: Scored, classifier: Classifier) -> Sheet:
     document, result = scored.document, scored.result
     text = document.text if document.text is not None else result.document.text or ""
     name = "standard input" if scored.name == "-" else scored.name
-    return make_sheet(result, Submission(name, text, document.title or ""), classifier.policy)
+    return make_sheet(result, Submission(name, text, document.title or result.document.title or ""), classifier.policy)

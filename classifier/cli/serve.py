@@ -6,6 +6,8 @@ import errno
 import os
 import signal
 import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 GRACE_SECONDS = 10
+HEALTH_SECONDS = 60  # a worker that is silent for longer is replaced; uvicorn's 5 are less than one takes to start on a busy machine
 BACKLOG = 2048
 
 
@@ -48,16 +51,12 @@ def command(**options: Any) -> None:
     classifier = Classifier.load(settings.model, settings.policy)  # before the port is taken: no model is an error of its own
     listener = _listen(settings.host, settings.port)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.echo(
-        f"caveat: listening on http://{host}:{listener.getsockname()[1]} "
-        f"(model {classifier.model.version}, policy {classifier.policy.profile})",
-        err=True,
-    )
-    if settings.workers == 1:
-        _serve_here(settings, classifier, listener)
-    else:
-        del classifier
-        _serve_in_workers(settings, listener)
+    answering = f"model {classifier.model.version}, policy {classifier.policy.profile}"
+    run = _here(settings, classifier, listener) if settings.workers == 1 else _in_workers(settings, classifier.model.path, listener)
+    del classifier
+    # Last, so that whoever reads the line may stop the service with a signal at once.
+    click.echo(f"caveat: listening on http://{host}:{listener.getsockname()[1]} ({answering})", err=True)
+    run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -96,10 +95,12 @@ def _uvicorn_options(settings: Settings) -> dict[str, Any]:
         "log_level": "warning",
         "server_header": False,
         "timeout_graceful_shutdown": GRACE_SECONDS,
+        "timeout_worker_healthcheck": HEALTH_SECONDS,
     }
 
 
-def _serve_here(settings: Settings, classifier: Classifier, listener: socket.socket) -> None:
+def _here(settings: Settings, classifier: Classifier, listener: socket.socket) -> Callable[[], None]:
+    """What serves in this process until a signal stops it. The signals are caught from now on."""
     import uvicorn
 
     from service.app import create_app
@@ -112,15 +113,17 @@ def _serve_here(settings: Settings, classifier: Classifier, listener: socket.soc
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    server.run(sockets=[listener])
+    return lambda: server.run(sockets=[listener])
 
 
-def _serve_in_workers(settings: Settings, listener: socket.socket) -> None:
+def _in_workers(settings: Settings, model: Path, listener: socket.socket) -> Callable[[], None]:
+    """What serves in worker processes, likewise. All load the directory `model`: an alias may point elsewhere by the
+    time the last of them starts, and two workers with two models would answer one text in two ways."""
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    for name, value in {"CAVEAT_MODEL": settings.model, "CAVEAT_POLICY": settings.policy}.items():
+    for name, value in {"CAVEAT_MODEL": str(model.resolve()), "CAVEAT_POLICY": settings.policy}.items():
         if value is not None:
             os.environ[name] = value  # a worker is a fresh process and reads its settings there
     config = uvicorn.Config("service.app:from_settings", factory=True, **_uvicorn_options(settings))
-    Multiprocess(config, sockets=[listener]).run()
+    return Multiprocess(config, sockets=[listener]).run

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..classifier import Document
+from ..policy.load import FACTS
 from .items import Read, RowError, is_unicode
 
 TEXTS = ("text", "html", "markdown")
@@ -55,7 +56,8 @@ def _check_mappings(row: Mapping[str, Any]) -> RowError | None:
         return RowError("bad_type", f"facts: expected an object of name: value, found {_kind(facts)}")
     for name, value in (facts or {}).items():
         if not isinstance(value, str | bool):
-            return RowError("bad_type", f"facts: {_short(name)}: expected a text, true or false, found {_kind(value)}")
+            where = f"facts: {name}" if name in FACTS else "facts"
+            return RowError("bad_type", f"{where}: expected a text, true or false, found {_kind(value)}")
     if thresholds is None:
         return None
     if not isinstance(thresholds, Mapping) or not all(isinstance(v, Mapping) for v in thresholds.values()):
@@ -70,7 +72,3 @@ def _check_mappings(row: Mapping[str, Any]) -> RowError | None:
 def _kind(value: Any) -> str:
     kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
     return "null" if value is None else kinds.get(type(value), type(value).__name__)
-
-
-def _short(name: object) -> str:
-    return ascii(str(name)[:40])

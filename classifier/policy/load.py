@@ -11,7 +11,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,9 @@ class Clause:
     @property
     def citable(self) -> bool:
         return self.status != "M"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "citable": self.citable}
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,23 @@ class Policy:
     neutralisers: tuple[str, ...]
     clauses: Mapping[str, Clause]
     content: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Name, version, profile and digest, as every result carries them."""
+        return {"name": self.name, "version": self.version, "profile": self.profile, "sha256": self.sha256}
+
+    @property
+    def fact_values(self) -> dict[str, tuple[str | bool, ...]]:
+        """The facts a caller may tell, each with its values."""
+        return {"genre": tuple(self.genres), "tier": TIERS, **dict.fromkeys(BOOLEAN_FACTS, (True, False))}
+
+    def policies(self) -> dict[str, dict[str, Any]]:
+        """Title, description and thresholds of both policies, as data."""
+        return {
+            name: {"title": title, "description": description, "thresholds": asdict(self.thresholds[name])}
+            for name, (title, description) in self.titles.items()
+        }
 
     @cached_property
     def claim_signals(self) -> tuple[str, ...]:

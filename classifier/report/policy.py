@@ -128,18 +128,8 @@ def _clause(clause: Clause) -> Lines:
 def overview_data(policy: Policy) -> dict[str, Any]:
     """The overview as data."""
     return {
-        "name": policy.name,
-        "version": policy.version,
-        "profile": policy.profile,
-        "sha256": policy.sha256,
-        "policies": {
-            p: {
-                "title": policy.titles[p][0],
-                "description": policy.titles[p][1],
-                "thresholds": {"borderline": policy.thresholds[p].borderline, "violating": policy.thresholds[p].violating},
-            }
-            for p in POLICIES
-        },
+        **policy.identity,
+        "policies": policy.policies(),
         "signals": {s.id: {"kind": s.kind, "title": s.title} for s in policy.signals.values()},
         "groups": {g.id: {"title": g.title, "signals": list(g.signals)} for g in policy.groups.values()},
     }
@@ -148,8 +138,8 @@ def overview_data(policy: Policy) -> dict[str, Any]:
 def entry_data(policy: Policy, item: Signal | Group | Clause) -> dict[str, Any]:
     """One entry as data; `type` is signal, group or clause."""
     if isinstance(item, Clause):
-        return {"type": "clause", **_clause_data(item)}
-    clauses = [_clause_data(policy.clauses[c]) for c in _ids(item)]
+        return {"type": "clause", **item.to_dict()}
+    clauses = [policy.clauses[c].to_dict() for c in _ids(item)]
     if isinstance(item, Group):
         rows = rows_of(policy, item.id)
         return {
@@ -166,13 +156,6 @@ def entry_data(policy: Policy, item: Signal | Group | Clause) -> dict[str, Any]:
 def _ids(item: Signal | Group) -> list[str]:
     first = [item.default_clause] if isinstance(item, Signal) else []
     return list(dict.fromkeys([*first, *item.clauses]))
-
-
-def _clause_data(clause: Clause) -> dict[str, Any]:
-    return {
-        "id": clause.id, "citation": clause.citation, "paraphrase": clause.paraphrase, "status": clause.status,
-        "jurisdiction": clause.jurisdiction, "kind": clause.kind, "as_of": clause.as_of, "house_name": clause.house_name,
-    }  # fmt: skip
 
 
 # ---------------------------------------------------------------- what a house changed

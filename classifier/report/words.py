@@ -65,8 +65,10 @@ def fact_value(fact: Fact, genre_title: str) -> str:
 
 
 def fact_source(fact: Fact) -> str:
-    """Where it comes from: told by the caller, or detected and how surely."""
-    return "told" if fact.probability is None else f"{percent(fact.probability)} sure"
+    """Where it comes from: told by the caller, detected and how surely, or set by a rule in the detected one's place."""
+    if fact.source == "request":
+        return "told"
+    return "by rule" if fact.probability is None else f"{percent(fact.probability)} sure"
 
 
 def percent(share: float) -> str:

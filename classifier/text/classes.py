@@ -95,11 +95,13 @@ class Classes:
 
     def of_word(self, raw: str) -> str | None:
         """The class of one folded word, or None."""
-        if raw not in self._cache:
+        try:
+            return self._cache[raw]
+        except KeyError:
             if len(self._cache) > 200_000:
-                self._cache.clear()
-            self._cache[raw] = self._look_up(raw)
-        return self._cache[raw]
+                self._cache.clear()  # another thread may do this at any time, so nothing is read twice
+            found = self._cache[raw] = self._look_up(raw)
+            return found
 
     def _look_up(self, raw: str) -> str | None:
         word = raw.removesuffix("'s") or raw

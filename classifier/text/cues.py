@@ -25,12 +25,13 @@ class Cues:
         self._stem_cache: dict[str, list[tuple[tuple[str, bool], ...]]] = {}
 
     def _options(self, word: str) -> list[tuple[tuple[str, bool], ...]]:
-        if word not in self._stem_cache:
+        options = self._stem_cache.get(word)
+        if options is None:
             if len(self._stem_cache) > 100_000:
-                self._stem_cache.clear()
-            own = [p for p in self._stems if word.startswith(p[0][0])]
-            self._stem_cache[word] = self._by_first.get(word, []) + own
-        return self._stem_cache[word]
+                self._stem_cache.clear()  # another thread may do this at any time, so nothing is read twice
+            options = self._by_first.get(word, []) + [p for p in self._stems if word.startswith(p[0][0])]
+            self._stem_cache[word] = options
+        return options
 
     def find(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Token spans [first, last] of every match, at most one for each first token (the longest)."""

@@ -41,6 +41,8 @@ class Gatherer:
             self._origin.extend([self._space_at] if self._pending == SPACE else [-1] * len(glue))
         self._pending, self._space_at = NOTHING, -1
 
-    def finish(self, title: str = "") -> Extracted:
-        """What was gathered; separators at either end are left out."""
-        return Extracted("".join(self._parts), self._origin, title)
+    def finish(self, title: Gatherer | None = None) -> Extracted:
+        """What was gathered, and beside it what `title` gathered; separators at either end are left out."""
+        if title is None:
+            return Extracted("".join(self._parts), self._origin)
+        return Extracted("".join(self._parts), self._origin, "".join(title._parts), title._origin)

@@ -22,7 +22,8 @@ _PIECE = re.compile(r"[ \t\n\r\f]+|&|[^ \t\n\r\f&]+")
 
 def extract_html(markup: str) -> Extracted:
     """`text` as described above, `origin` per code point into `markup` (a decoded reference: where it starts; -1: a
-    separator that stands nowhere), `title` from the first `<title>`. Never raises; linear in the markup."""
+    separator that stands nowhere), `title` from the first `<title>`, likewise with its
+    places. Never raises; linear in the markup."""
     page = _Page(markup, keep_frame=False)
     extracted = page.read()
     if not extracted.text and page.left_out:
@@ -61,7 +62,7 @@ class _Page:
                 self._end(token.name)
             else:
                 self._start(token)
-        return self._out.finish(self._title.finish().text)
+        return self._out.finish(self._title)
 
     # ------------------------------------------------------------ elements
 

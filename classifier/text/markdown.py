@@ -16,10 +16,14 @@ from .markdown_inline import add_inline
 
 def extract_markdown(markup: str) -> Extracted:
     """`text` as described above, `origin` per code point into `markup` (a decoded reference: where it starts; -1: a
-    separator that stands nowhere), `title` from the front matter. Never raises; linear in the markup."""
+    separator that stands nowhere), `title` from the front matter, likewise with its
+    places. Never raises; linear in the markup."""
     page = read_blocks(markup)
     out = Gatherer()
     for block in page.blocks:
         out.separate(BLOCK)
         add_inline(markup, block, page.references, out)
-    return out.finish(page.title)
+    title = Gatherer()
+    for start, end in page.title:
+        title.add(markup[start:end], range(start, end))
+    return out.finish(title)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .tags import BOM, skip_comment
+from .tags import BOM, raw_end, read_tag, skip_comment
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _FRONT = re.compile(r"\ufeff?---[ \t]*+(?:\r\n|\r|\n)")
 _FRONT_END = re.compile(r"(?:---|\.\.\.)[ \t]*+\Z")
 _FRONT_KEY = re.compile(r"[A-Za-z_][\w-]*+[ \t]*+:")
 _FRONT_TITLE = re.compile(r"title[ \t]*+:[ \t]*+(?P<value>.*)", re.IGNORECASE)
+_NO_SCALAR = tuple("|>&*!{[")  # blocks, anchors, tags and collections are no title
+# Between the quotes of a YAML scalar: a run, or an escape, of which the group is what is meant.
+_QUOTED = {"'": re.compile(r"([^']+)|(')'?"), '"': re.compile(r"([^\\]+)|\\([\"\\/])|(\\)")}
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})(?P<info>.*)")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*+\Z")
 _QUOTE = re.compile(r">[ \t]?")
@@ -21,7 +24,6 @@ _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-+:?[ \t]*+(?:\|[ \t]*+:?-+:?[ \t]*+)*
 _DEFINITION = re.compile(r"\[(?P<label>[^\[\]]{1,999})\]:(?P<rest>.*)")
 _TARGET = re.compile(r"[ \t]*+(?:<[^<>]*+>|[^\s<]\S*+)(?:[ \t]++(?:\"[^\"]*+\"|'[^']*+'|\([^()]*+\)))?[ \t]*+\Z")
 _RAW_START = re.compile(r"<(?P<name>script|style)(?=[\s>])", re.IGNORECASE)
-_RAW_END = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("script", "style")}
 
 
 @dataclass
@@ -36,11 +38,12 @@ class Block:
 
 @dataclass
 class Page:
-    """The blocks in order, the labels of the references that are defined anywhere, and the front matter's title."""
+    """The blocks in order, the labels of the references that are defined anywhere, and the pieces of the
+    front matter's title."""
 
     blocks: list[Block] = field(default_factory=list)
     references: set[str] = field(default_factory=set)
-    title: str = ""
+    title: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_blocks(markup: str) -> Page:
@@ -74,11 +77,12 @@ class _Lines:
         nothing = int(self.markup.startswith(BOM))
         opening = _FRONT.match(self.markup)
         at = opening.end() if opening else 0
-        title, keyed = "", False
+        title: list[tuple[int, int]] = []
+        keyed = False
         while opening and at < len(self.markup):
             line = _LINE.match(self.markup, at)
             assert line is not None
-            text, at = line.group().rstrip("\r\n"), line.end()
+            start, text, at = at, line.group().rstrip("\r\n"), line.end()
             if _FRONT_END.match(text):
                 self.page.title = title
                 return at
@@ -86,7 +90,7 @@ class _Lines:
                 return nothing  # a rule and text, not front matter
             keyed = keyed or bool(text.strip() and not text.startswith("#"))
             found = _FRONT_TITLE.match(text)
-            title = _plain(found["value"]) if found and not title else title
+            title = _plain(found["value"], start + found.start("value")) if found and not title else title
         return nothing
 
     # ------------------------------------------------------------ one line
@@ -162,8 +166,9 @@ class _Lines:
         if self.markup.startswith("<!--", at):
             return skip_comment(self.markup, at)
         if (raw := _RAW_START.match(self.markup, at)) is not None:
-            close = _RAW_END[raw["name"].lower()].search(self.markup, raw.end())
-            return close.end() if close else len(self.markup)
+            close = raw_end(self.markup, raw["name"].lower(), raw.end())
+            tag = read_tag(self.markup, close) if close < len(self.markup) else None
+            return tag.end if tag else len(self.markup)
         return -1
 
     def _special(self, at: int, stop: int) -> bool:
@@ -229,10 +234,12 @@ class _Lines:
         self._block = Block()
 
 
-def _plain(value: str) -> str:
-    """A YAML scalar of one line, without its quotes or a comment."""
+def _plain(value: str, at: int) -> list[tuple[int, int]]:
+    """The pieces of a YAML scalar of one line that starts at `at`, without its quotes, escapes or a comment."""
+    at += len(value) - len(value.lstrip())
     value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        quote = value[0]
-        return value[1:-1].replace("''", "'") if quote == "'" else re.sub(r"\\([\"\\/])", r"\1", value[1:-1])
-    return re.split(r"[ \t]#", value, maxsplit=1)[0].rstrip() if value[:1] not in "|>&*!{[" else ""
+    if len(value) > 1 and value[0] == value[-1] and value[0] in _QUOTED:
+        found = [m.span(m.lastindex or 0) for m in _QUOTED[value[0]].finditer(value, 1, len(value) - 1)]
+    else:
+        found = [(0, len(re.split(r"[ \t]#", value, maxsplit=1)[0].rstrip()) if value[:1] not in _NO_SCALAR else 0)]
+    return [(at + a, at + b) for a, b in found if a < b]

@@ -24,6 +24,7 @@ _GAP = re.compile(r"[ \t\n\r\f/]*")
 _ATTRIBUTE = re.compile(r"[^ \t\n\r\f/>][^ \t\n\r\f/>=]*")
 _EQUALS = re.compile(r"[ \t\n\r\f]*=[ \t\n\r\f]*")
 _BARE = re.compile(r"[^ \t\n\r\f>]*")
+_RAW_END = {name: re.compile(rf"</{name}(?=[ \t\n\r\f/>])", re.IGNORECASE) for name in RAW | TEXT_ONLY}
 _COMMENT_END = re.compile(r"--!?>")
 _REFERENCE = re.compile(r"&(?:#(?P<decimal>[0-9]+);?|#[xX](?P<hex>[0-9a-fA-F]+);?|(?P<name>[a-zA-Z][a-zA-Z0-9]{0,31};?))")
 _WIDEST = 7  # digits of the largest code point, decimal; anything longer is no code point
@@ -65,7 +66,7 @@ def tokens(markup: str) -> Iterator[Tag | Run]:
         if tag is not None:
             yield tag
             if not tag.is_end and tag.name in RAW | TEXT_ONLY:
-                end = _raw_end(markup, tag)
+                end = raw_end(markup, tag.name, tag.end)
                 if start < end:
                     yield Run(start, end, tag.name in RAW)
                 start = end
@@ -140,8 +141,9 @@ def _is_letter(char: str) -> bool:
     return len(char) == 1 and char.isascii() and char.isalpha()
 
 
-def _raw_end(markup: str, tag: Tag) -> int:
-    close = re.compile(rf"</{tag.name}(?=[ \t\n\r\f/>])", re.IGNORECASE).search(markup, tag.end)
+def raw_end(markup: str, name: str, at: int) -> int:
+    """Where the end tag of `name`, an element without tags inside, starts behind `at`; the end of the markup where none does."""
+    close = _RAW_END[name].search(markup, at)
     return close.start() if close else len(markup)
 
 

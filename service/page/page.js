@@ -81,7 +81,8 @@ function show(result, sent) {
   const text = result.document.text ?? sent.text;
   fill("notes", notes(result));
   fill("scores", Object.entries(result.scores).map(([name, own]) => scoreCard(name, own, policy)));
-  fill("reading", sent.title ? reading("title", sent.title, result.spans, policy) : null, reading("text", text, result.spans, policy));
+  const title = result.document.title ?? sent.title;
+  fill("reading", title ? reading("title", title, result.spans, policy) : null, reading("text", text, result.spans, policy));
   field("how").hidden = !result.spans.length;
   if (!result.spans.length) field("reading").prepend(el("p", { class: "empty" }, "No words stand out in this text."));
   fill("tally", tally(result));

@@ -103,15 +103,14 @@ export function tally(result) {
 
 export function facts(result, policy) {
   const rows = result.facts.map((fact) =>
-    el("tr", {}, el("th", { scope: "row" }, FACTS[fact.name] ?? plain(fact.name)), el("td", {}, value(fact, policy)), el("td", { class: "hint" }, fact.source === "request" ? "you said so" : `${percent(sure(fact))} sure`)),
+    el("tr", {}, el("th", { scope: "row" }, FACTS[fact.name] ?? plain(fact.name)), el("td", {}, value(fact, policy)), el("td", { class: "hint" }, source(fact))),
   );
   return el("table", { class: "facts" }, el("tbody", {}, rows));
 }
 
-/** A yes-or-no fact's probability is that of a yes. */
-function sure(fact) {
-  const probability = fact.probability ?? 0;
-  return fact.value === false ? 1 - probability : probability;
+function source(fact) {
+  if (fact.source === "request") return "you said so";
+  return fact.probability === null ? "by rule" : `${percent(fact.probability)} sure`;
 }
 
 function value(fact, policy) {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.service.conftest import Server, launch, wait_ready
+from tests.service.conftest import Server, serving
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = (
@@ -25,13 +25,8 @@ TEXT = "🌿 Calmroot 🌿 reverses arthritis in seven days and cannot harm you.
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    import httpx
-
-    running = launch(CAVEAT_MAX_TEXT="5000")
-    with httpx.Client(base_url=running.url) as client:
-        wait_ready(client)
-    yield running
-    running.stop()
+    with serving(CAVEAT_MAX_TEXT="5000") as running:
+        yield running
 
 
 def test_a_text_is_pasted_scored_and_read(server: Server) -> None:

@@ -310,3 +310,21 @@ def test_help_has_examples() -> None:
     assert done.returncode == 0
     assert b"caveat batch products.jsonl --out scores.jsonl" in done.stdout
     assert b"--fail-on" in done.stdout
+
+
+def test_a_folder_of_pages_takes_their_own_titles_and_errors_repeat_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_text(f"<title>Kava tea cures arthritis</title><p>{TEXTS[1]}</p>")
+    (folder / "b.md").write_text(f"---\ntitle: Kava tea cures arthritis\n---\n{TEXTS[1]}")
+    rows = [{"html": (folder / "a.html").read_text(), "title": "Ginger"}, {"text": TEXTS[0], "facts": {"secretword": True}},
+            {"text": TEXTS[0], "explain": "secretword"}, {"text": TEXTS[0], "thresholds": {"secretword": {}}}]  # fmt: skip
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert run(folder, tmp_path / "in.jsonl", "--out", tmp_path / "out.jsonl").returncode == 0
+    html, markdown, told, *failed = results(tmp_path / "out.jsonl")
+    for result in (html, markdown):
+        assert result["document"]["title"] == "Kava tea cures arthritis"
+        assert any(s["field"] == "title" and s["source"] for s in result["spans"])
+    assert "title" not in told["document"]
+    assert [row["error"]["code"] for row in failed] == ["bad_input"] * 3
+    assert "secretword" not in json.dumps(failed)

@@ -296,3 +296,28 @@ def test_no_document_gives_no_page(tmp_path: Path) -> None:
     done = score(tmp_path / "none.txt", "--format", "html")
     assert (done.returncode, done.stdout) == (2, b"")
     assert score().returncode == 2
+
+
+def test_a_pages_own_title_is_scored_and_shown(tmp_path: Path) -> None:
+    title = "Nettle cures arthritis for good"
+    page = written(tmp_path, "a.html", f"<title>{title}</title><p>{PROMISE}</p>")
+    note = written(tmp_path, "a.md", f"---\ntitle: {title}\n---\n{PROMISE}")
+    for path, result in zip((page, note), parsed(score(page, note, "--format", "json")), strict=True):
+        assert result["document"]["title"] == title
+        spans = [s for s in result["spans"] if s["field"] == "title"]
+        assert spans
+        assert all("".join(path.read_text()[a:b] for a, b in s["source"]) == s["text"] for s in spans)
+    for face in ("text", "html"):
+        shown = score(page, "--format", face).stdout.decode()
+        assert "Nettle" in shown
+        assert "for good" in shown
+    (told,) = parsed(score(page, "--title", "", "--format", "json"))
+    assert "title" not in told["document"]
+
+
+def test_a_fact_that_is_not_known_is_not_repeated() -> None:
+    for pair in ("secretword=good", "secretword", "tier=secretword"):
+        done = score(SLANTED, "--fact", pair)
+        assert done.returncode == 2
+        assert b"secretword" not in done.stderr
+        assert b"tier" in done.stderr

@@ -112,7 +112,8 @@ def test_ids(tmp_path: Path) -> None:
 def test_errors_do_not_hold_the_text(tmp_path: Path) -> None:
     secret = "my neighbour's diagnosis"
     lines = [f"{secret}", json.dumps({"title": secret}), json.dumps({"text": secret, "html": secret}), json.dumps([secret]),
-             json.dumps({"text": f"{secret}\ud800"}), json.dumps({"text": {secret: secret}})]  # fmt: skip
+             json.dumps({"text": f"{secret}\ud800"}), json.dumps({"text": {secret: secret}}),
+             json.dumps({"text": TEXT, "facts": {secret: 1}}), json.dumps({"text": TEXT, "thresholds": {secret: {secret: secret}}})]  # fmt: skip
     items = read_bytes(tmp_path, "a.jsonl", "\n".join(lines).encode())
     assert len(items) == len(lines)
     for item in items:

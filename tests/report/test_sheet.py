@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier import CAVEATS_POLICY, CLAIMS_POLICY, Classifier, Document, Result
+from classifier import CAVEATS_POLICY, CLAIMS_POLICY, Classifier, Document, Fact, Result
 from classifier.report import words
 from classifier.report.sheet import Sheet, Submission, make_sheet
 
@@ -85,6 +85,18 @@ def test_units_change_the_positions_shown_not_the_words(classifier: Classifier) 
         by_unit[unit] = [(p.text, p.kind) for _, pieces in sheet.fields for p in pieces], [s.text for s in sheet.sentences]
     assert by_unit["utf16"] == by_unit["utf8"] == by_unit["code_point"]
     assert any(kind for _, kind in by_unit["utf8"][0])
+
+
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        (Fact("tier", "R2", "request", None), "told"),
+        (Fact("commercial", False, "detected", 0.93), "93% sure"),
+        (Fact("tier", "R3", "detected", None), "by rule"),
+    ],
+)
+def test_where_a_fact_comes_from(fact: Fact, shown: str) -> None:
+    assert words.fact_source(fact) == shown
 
 
 @pytest.mark.parametrize(

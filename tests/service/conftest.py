@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,23 +38,42 @@ class Server:
     def log(self) -> str:
         return "".join(self.lines)
 
+    def client(self) -> httpx.Client:
+        """A client with more patience than the five seconds it has by default: a busy machine is no failure."""
+        return httpx.Client(base_url=self.url, timeout=60)
+
     def stop(self) -> int:
         """SIGTERM, then the exit code."""
         self.process.terminate()
         return self.process.wait(60)
 
 
-def launch(*arguments: str, **environment: str) -> Server:
-    """Starts `caveat serve` on a free port and waits until it says that it listens."""
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[Server]:
+    """`caveat serve` on a free port, ready, and stopped at the end whatever the test came to."""
     command = [sys.executable, "-m", "classifier", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **environment})
+    try:
+        server = _announced(process)
+        threading.Thread(target=_follow, args=(process, server.lines), daemon=True).start()
+        with server.client() as client:
+            until_ready(lambda: client.get("/readyz"))
+        yield server
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(60)
+
+
+def _announced(process: subprocess.Popen[bytes]) -> Server:
+    """The server once it has said where it listens. A warning of some library may come before that line."""
     assert process.stdout is not None
-    first = process.stdout.readline().decode()
-    found = re.search(r"http://\S+", first)
-    assert found, first
-    server = Server(process, found[0], [first])
-    threading.Thread(target=_follow, args=(process, server.lines), daemon=True).start()
-    return server
+    lines: list[str] = []
+    for line in iter(process.stdout.readline, b""):
+        lines.append(line.decode(errors="replace"))
+        if found := re.search(r"listening on (http://\S+)", lines[-1]):
+            return Server(process, found[1], lines)
+    pytest.fail(f"the service ended with {process.wait(60)}: {''.join(lines)}")
 
 
 def _follow(process: subprocess.Popen[bytes], lines: list[str]) -> None:
@@ -61,13 +81,8 @@ def _follow(process: subprocess.Popen[bytes], lines: list[str]) -> None:
     lines.extend(line.decode(errors="replace") for line in iter(process.stdout.readline, b""))
 
 
-def wait_ready(client: httpx.Client) -> None:
-    """Until /readyz says so. Fails at once where the model cannot be used, else after a minute."""
-    until_ready(lambda: client.get("/readyz"))
-
-
 def until_ready(ask: Callable[[], httpx.Response]) -> None:
-    """Likewise, by any way of asking."""
+    """Asks /readyz until it says so. Fails at once where the model cannot be used, else after a minute."""
     answer = ask()
     for _ in range(600):
         if answer.status_code == 200:
@@ -82,16 +97,14 @@ def until_ready(ask: Callable[[], httpx.Response]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One real process for the session, with small limits."""
-    running = launch(CAVEAT_MAX_BODY=str(SMALL.max_body), CAVEAT_MAX_TEXT=str(SMALL.max_text))
-    with httpx.Client(base_url=running.url, timeout=60) as client:
-        wait_ready(client)
-    yield running
-    assert running.stop() == 0
+    with serving(CAVEAT_MAX_BODY=str(SMALL.max_body), CAVEAT_MAX_TEXT=str(SMALL.max_text)) as running:
+        yield running
+        assert running.stop() == 0
 
 
 @pytest.fixture
 def http(server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=60) as client:
+    with server.client() as client:
         yield client
 
 

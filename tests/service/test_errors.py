@@ -146,7 +146,7 @@ def test_a_pair_of_surrogates_is_a_character(app: App) -> None:
 def test_a_text_over_the_limit_is_refused_and_one_at_it_is_scored(app: App) -> None:
     long = app.score(text="a " * (SMALL.max_text // 2), title="", explain="none")
     assert long.json()["document"]["scored"] == SMALL.max_text
-    (error,) = problem(app.score(text="a " * (SMALL.max_text // 2), title=CANARY), 422, "text_too_long")["errors"]
+    (error,) = problem(app.score(text="a " * (SMALL.max_text // 2), title=CANARY), 413, "text_too_long")["errors"]
     assert "20,000" in error["expected"]
     assert "CAVEAT_MAX_TEXT" in error["expected"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import httpx
 import pytest
 
 from classifier import Classifier
-from tests.service.conftest import CANARY, SMALL, TEXT, Server, launch, problem, wait_ready
+from tests.service.conftest import CANARY, SMALL, TEXT, Server, problem, serving, until_ready
 
 
 def serve(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -131,34 +133,65 @@ def test_submitted_text_reaches_no_log(server: Server, http: httpx.Client) -> No
 
 
 def test_sigterm_finishes_what_was_begun_and_ends_with_0() -> None:
-    running = launch()
-    with httpx.Client(base_url=running.url, timeout=60) as client, ThreadPoolExecutor(1) as pool:
-        wait_ready(client)
+    with serving() as running, running.client() as client, ThreadPoolExecutor(1) as pool:
         begun = pool.submit(client.post, "/v1/score/batch", json={"items": [{"text": (TEXT + " ") * 8} for _ in range(40)]})
         client.get("/livez")
         assert running.stop() == 0
         assert len(begun.result().json()["items"]) == 40
-    assert "Traceback" not in running.log
+        assert "Traceback" not in running.log
 
 
 def test_several_workers_serve_and_stop() -> None:
-    running = launch("--workers", "2")
-    with httpx.Client(base_url=running.url, timeout=60) as client:
-        wait_ready(client)
+    with serving("--workers", "2") as running, running.client() as client:
         assert client.get("/livez").status_code == 200
-    assert running.stop() == 0
+        assert running.stop() == 0
+
+
+def test_a_signal_right_behind_the_line_that_says_it_listens_stops_it(classifier: Classifier) -> None:
+    command = [sys.executable, "-m", "classifier", "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if "listening on" in line)
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def test_workers_keep_the_model_that_an_alias_named_at_the_start(classifier: Classifier, tmp_path: Path) -> None:
+    """Once the service has said who answers, the registry may change: a worker that starts later follows the first."""
+    home = tmp_path / "models"
+    shutil.copytree(classifier.model.path, home / "one")
+    (home / "registry.json").write_text('{"aliases": {"current": "one"}}')
+    with serving("--workers", "2", CAVEAT_HOME=str(home), CAVEAT_MODEL="current") as running:
+        (home / "registry.json").write_text('{"aliases": {"current": "gone"}}')
+        started = set(_children(running.process.pid))
+        for pid in started:
+            os.kill(pid, signal.SIGKILL)  # the supervisor starts others in their place
+        with running.client() as client:
+            until_ready(lambda: _asked(client))
+        assert not started & set(_children(running.process.pid))
+
+
+def _asked(client: httpx.Client) -> httpx.Response:
+    """The answer of /readyz; while no worker is there, one that says that it is being loaded."""
+    try:
+        return client.get("/readyz", headers={"connection": "close"})
+    except httpx.TransportError:
+        return httpx.Response(503, text="being loaded")
+
+
+def _children(pid: int) -> list[int]:
+    """The worker processes of a supervisor: those children that run multiprocessing's spawn."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def test_a_house_policy_is_served(tmp_path: Path) -> None:
     house = tmp_path / "house.toml"
     house.write_text('extends = "health@1"\n[policies.missing_safety_caveats.thresholds]\nviolating = 0.7\n')
-    running = launch("--policy", str(house))
-    with httpx.Client(base_url=running.url, timeout=60) as client:
-        wait_ready(client)
+    with serving("--policy", str(house)) as running, running.client() as client:
         policy = client.get("/v1/policy").json()
         assert policy["policies"]["missing_safety_caveats"]["thresholds"]["violating"] == 0.7
         assert client.post("/v1/score", json={"text": TEXT}).json()["policy"]["sha256"] == policy["sha256"]
-    assert running.stop() == 0
 
 
 def test_no_model_is_exit_3_with_the_line_that_fixes_it() -> None:
@@ -197,4 +230,4 @@ def test_the_library_does_not_import_the_service(name: str) -> None:
 
 
 def test_limits_of_the_fixture_are_in_force(http: httpx.Client) -> None:
-    problem(http.post("/v1/score", json={"text": "a" * (SMALL.max_text + 1)}), 422, "text_too_long")
+    problem(http.post("/v1/score", json={"text": "a" * (SMALL.max_text + 1)}), 413, "text_too_long")

@@ -37,6 +37,22 @@ def test_markup_answers_are_as_documented_and_carry_their_text(app: App, kind: s
         assert span["source"]
 
 
+@pytest.mark.parametrize(
+    "request_body",
+    [{"html": "<title>Calmroot cures arthritis</title><p>Drops.</p>"}, {"markdown": "---\ntitle: Calmroot cures arthritis\n---\nDrops."}],
+)
+def test_a_pages_own_title_is_documented_and_comes_back(app: App, request_body: dict[str, str]) -> None:
+    answer = app.score(**request_body).json()
+    assert same(ScoreResult, answer)
+    title = answer["document"]["title"]
+    assert title == "Calmroot cures arthritis"
+    (markup,) = request_body.values()
+    for span in (own := [s for s in answer["spans"] if s["field"] == "title"]):
+        assert title[span["start"] : span["end"]] == span["text"] == "".join(markup[a:b] for a, b in span["source"])
+    assert own
+    assert "title" not in app.score(**request_body, title="").json()["document"]
+
+
 def test_the_answer_is_the_classifiers_with_the_request_id_after_the_id(app: App, classifier: Classifier) -> None:
     answer = app.call("POST", "/v1/score", json={"text": TEXT, "id": "a"}, headers={"x-request-id": "req-1"})
     own = classifier.score(TEXT, id="a").to_dict()

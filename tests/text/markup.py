@@ -13,10 +13,15 @@ from classifier.text.tags import read_reference
 
 def check_origins(markup: str, extracted: Extracted) -> None:
     """Every code point with a place is what stands there, or what the reference that starts there stands for."""
-    assert len(extracted.text) == len(extracted.origin)
-    placed = [at for at in extracted.origin if at >= 0]
+    _check_field(markup, extracted.text, extracted.origin)
+    _check_field(markup, extracted.title, extracted.title_origin)
+
+
+def _check_field(markup: str, text: str, origin: list[int]) -> None:
+    assert len(text) == len(origin)
+    placed = [at for at in origin if at >= 0]
     assert placed == sorted(placed)
-    for char, at in zip(extracted.text, extracted.origin, strict=True):
+    for char, at in zip(text, origin, strict=True):
         if at < 0:
             assert char in " \n"
         elif markup[at] != char:
