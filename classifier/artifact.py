@@ -1,7 +1,7 @@
 """A model directory: data only, with digests, in a versioned format.
 
     manifest.json        format, version, and the SHA-256 of every file below
-    arrays.safetensors   weights, biases, gates, voice, fold table
+    arrays.safetensors   weights, biases, gates, voice, fact models, fold table
     vocabulary.json      features by stream, in row order
     settings.json        heads, cut-offs, combiners, lexicon, golden documents, and a user's residual if there is one
 
@@ -30,6 +30,7 @@ from safetensors.numpy import save as save_tensors
 
 from .errors import ModelDamaged, ModelMismatch, ModelNotFound
 from .scoring.combine import Combiner, Presence
+from .scoring.facts import FactModel
 from .scoring.findings import Cutoffs
 from .scoring.tables import DocumentTable, SentenceTable
 from .text.classes import Classes
@@ -45,6 +46,10 @@ ARRAYS = (
     "sentence_bias",
     "gates",
     "voice",
+    "impression_weights",
+    "impression_bias",
+    "fact_weights",
+    "fact_bias",
     "document_weights",
     "document_bias",
 )
@@ -74,6 +79,8 @@ class Model:
     documents: DocumentTable
     gates: NDArray[np.float64]
     voice: NDArray[np.float64]
+    impression: FactModel
+    facts: FactModel
     cutoffs: Cutoffs
     combiners: Mapping[str, Combiner]
     presence: Mapping[str, Presence]
@@ -200,6 +207,7 @@ def _assemble(directory: Path, manifest: Mapping[str, Any]) -> Model:
     for table in (sentences, documents):
         if table.weights.shape != (sum(map(len, table.vocabulary.values())), len(table.heads)):
             raise ValueError("weights do not fit the vocabulary")
+    outputs = tuple(settings["fact_outputs"])
     return Model(
         version=str(manifest["version"]),
         sha256=str(manifest["sha256"]),
@@ -210,6 +218,8 @@ def _assemble(directory: Path, manifest: Mapping[str, Any]) -> Model:
         documents=documents,
         gates=arrays["gates"],
         voice=arrays["voice"],
+        impression=FactModel(outputs, arrays["impression_weights"], arrays["impression_bias"]),
+        facts=FactModel(outputs, arrays["fact_weights"], arrays["fact_bias"]),
         cutoffs=Cutoffs(settings["cutoffs"], settings["decisive"]),
         combiners={p: Combiner(**c) for p, c in settings["combiners"].items()},
         presence={g: Presence(*map(float, values)) for g, values in settings["presence"].items()},

@@ -22,7 +22,6 @@ from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, Policy, Thresho
 from .records import DocumentInfo, Fact, Place, Result, SentenceSignals, Span, Term
 from .scoring.analyse import Analysis, Reader, analyse
 from .scoring.facts import HEALTH_ENOUGH, Detected
-from .scoring.facts import health_probability as facts_health
 from .scoring.findings import sentence_signals
 from .scoring.score import Scored, Weights, score_analysis
 from .text.html import extract_html
@@ -74,7 +73,17 @@ class Classifier:
 
     def __init__(self, model: Model, policy: Policy) -> None:
         self.model, self.policy = model, policy
-        self._reader = Reader(model.fold_table, model.classes, model.sentences, model.documents, model.gates, model.voice, model.cutoffs)
+        self._reader = Reader(
+            model.fold_table,
+            model.classes,
+            model.sentences,
+            model.documents,
+            model.gates,
+            model.voice,
+            model.cutoffs,
+            model.impression,
+            model.facts,
+        )
 
     @classmethod
     def load(cls, model: str | Path | None = None, policy: str | Path | None = None) -> Classifier:
@@ -188,7 +197,7 @@ class Classifier:
         known = sum(self.model.sentences.knows(t.form) for t in words) / len(words) if words else 0.0
         if words and known < KNOWN_ENOUGH:
             reasons.append("unknown_words")
-        if words and "genre" not in given and health_probability(analysis) < HEALTH_ENOUGH:
+        if words and "genre" not in given and analysis.health < HEALTH_ENOUGH:
             reasons.append("not_health")
         if analysis.facts.genre == "non_health" or analysis.facts.tier == "R0":
             reasons.append("not_health")
@@ -218,7 +227,7 @@ class Classifier:
                 offset_unit=document.offset_unit,
                 language=language_of(source.text),
                 not_assessed=reasons,
-                health_probability=health_probability(analysis),
+                health_probability=analysis.health if analysis.scores.sentences else 0.0,
                 warnings=scored.warnings,
                 text=None if document.text is not None else source.text,
                 title=source.title if source.found else None,
@@ -249,14 +258,6 @@ class Classifier:
         for s, sentence in enumerate(analysis.scores.sentences):
             signals = sentence_signals(analysis.scores, s, self.model.sentences.column, self.policy)
             yield SentenceSignals(move.place(Place(sentence.field, sentence.start, sentence.end)), signals)
-
-
-def health_probability(analysis: Analysis) -> float:
-    """How surely the text is about people's health: the document head, less what the sentences' gate says."""
-    column = analysis.scores.raw
-    if column.shape[0] == 0:
-        return 0.0
-    return facts_health(analysis.document)
 
 
 def probability_of(value: str | bool, detected: Detected) -> float | None:

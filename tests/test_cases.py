@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pytest
 
 from classifier import CAVEATS_POLICY, CLAIMS_POLICY, POLICIES, Classifier
+from classifier.training.functional import evaluate_functional, read_cases
 from tests.conftest import CASES, ROOT, SEED, read_jsonl
 
 GRADE = {"compliant": 0.0, "not_assessed": 0.0, "borderline": 0.5, "violating": 1.0}
@@ -45,18 +44,13 @@ def test_the_seed_article_is_violating_on_both(classifier: Classifier) -> None:
 
 
 def test_functional_cases(classifier: Classifier) -> None:
-    order: list[bool] = []
-    strict: list[bool] = []
-    by: dict[str, list[bool]] = defaultdict(list)
-    for case in read_jsonl(ROOT / "training_data" / "functional" / "cases.jsonl"):
-        name = case["policy"]
-        worse, better = (classifier.score(case[k], facts=case["facts"], explain="none").scores[name] for k in ("worse", "better"))
-        order.append(worse.margin > better.margin)
-        cut = classifier.policy.thresholds[name].violating
-        strict.append(worse.score >= cut > better.score)
-        by[case["capability"]].append(order[-1])
-    assert sum(order) / len(order) >= 0.8, {k: sum(v) / len(v) for k, v in by.items()}
-    assert sum(strict) / len(strict) >= 0.25
+    rows = evaluate_functional(classifier, read_cases(ROOT / "training_data"))
+    total = next(r for r in rows if (r.name, r.policy) == ("all", "both"))
+    assert total.order >= ORDER, rows
+    assert total.strict >= STRICT, rows
+
+
+ORDER, STRICT = 0.8, 0.25
 
 
 KNOWN_FAILURES = [

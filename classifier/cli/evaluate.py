@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from ..classifier import Classifier
     from ..training.corpus import DocumentRow, SentenceRow
     from ..training.evaluate import Report
 
@@ -21,15 +23,19 @@ if TYPE_CHECKING:
     type=click.Choice(["author", "genre"]),
     help="Refit on the corpus without each writer or genre and score what was left out.",
 )
+@click.option("--functional", is_flag=True, help="Pass rates of the functional cases, by capability.")
 @click.option("--model", help="A model directory, version or alias.")
 @click.option("--skip-bad-rows", is_flag=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, model: str | None, skip_bad_rows: bool, form: str) -> None:
+def command(
+    data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, functional: bool, model: str | None, skip_bad_rows: bool, form: str
+) -> None:
     """Prints AUC, average precision, Brier, ECE and bands with 95% intervals.
 
     \b
     caveat evaluate --data reviewers.jsonl --by genre
     caveat evaluate --leave-out author
+    caveat evaluate --functional
     """
     from ..classifier import Classifier
     from ..home import corpus_path
@@ -37,6 +43,9 @@ def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, 
     from ..training.evaluate import evaluate_model, evaluate_out_of_fold
     from ..training.labels import read_labelled
 
+    if functional:
+        _functional(Classifier.load(model), form)
+        return
     if leave_out:
         from ..training.corpus import read_corpus
         from ..training.fit import corpus_folds, fit
@@ -54,7 +63,7 @@ def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, 
             for value in sorted({str(d.facts[by_fact]) for d in rows if by_fact in d.facts}):
                 reports[value] = evaluate_model(classifier, [d for d in rows if str(d.facts.get(by_fact)) == value])
     else:
-        raise click.UsageError("name labelled data with --data, or use --leave-out author")
+        raise click.UsageError("name labelled data with --data, or use --leave-out author or --functional")
     if form == "json":
         click.echo(json.dumps({k: r.to_dict() for k, r in reports.items()}, ensure_ascii=False))
         return
@@ -62,6 +71,19 @@ def command(data: tuple[Path, ...], by_fact: str | None, leave_out: str | None, 
         if name != "all":
             click.echo(f"\n== {name}")
         print_report(report)
+
+
+def _functional(classifier: Classifier, form: str) -> None:
+    from ..home import corpus_path
+    from ..training.functional import evaluate_functional, read_cases
+
+    rows = evaluate_functional(classifier, read_cases(corpus_path()))
+    if form == "json":
+        click.echo(json.dumps([asdict(r) for r in rows], ensure_ascii=False))
+        return
+    click.echo(f"{'capability':32s} {'policy':30s} {'pairs':>5s} {'order':>6s} {'strict':>6s}")
+    for r in rows:
+        click.echo(f"{r.name:32s} {r.policy:30s} {r.pairs:5d} {r.order:6.2f} {r.strict:6.2f}")
 
 
 def _key(row: SentenceRow | DocumentRow, leave_out: str) -> str:

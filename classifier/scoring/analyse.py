@@ -13,10 +13,10 @@ from typing import Any
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, FACTS, Policy
 from ..policy.rules import Decision, FactValues, Judged, decide
 from ..text.classes import Classes
-from ..text.streams import streams
-from ..text.tokens import read
+from ..text.streams import Streams, streams
+from ..text.tokens import Sentence, read
 from .combine import Evidence, Feature, caveat_features, claim_features, evidence, needed_groups, per_se_strength
-from .facts import Detected, detect_facts, detect_seriousness
+from .facts import Detected, FactModel, detect, fact_features, health_probability, impression_features
 from .findings import Cutoffs, decisive, is_benefit, judge
 from .kernel import Floats
 from .lists import WordLists, word_lists
@@ -29,7 +29,7 @@ DOCUMENT_HEADS = {CLAIMS_POLICY: "document:claims", CAVEATS_POLICY: "document:ca
 
 @dataclass(frozen=True)
 class Reader:
-    """Everything that turns a text into judged sentences: frozen tables, lexicon, gates, voice and cut-offs."""
+    """Everything that turns a text into judged sentences: frozen tables, lexicon, gates, voice, cut-offs and fact models."""
 
     fold_table: Mapping[int, str]
     classes: Classes
@@ -38,6 +38,8 @@ class Reader:
     gates: Floats
     voice: Floats
     cutoffs: Cutoffs
+    impression: FactModel
+    facts: FactModel
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Analysis:
     scores: SentenceScores
     document: Mapping[str, float]
     detected: Mapping[str, Detected]
+    health: float
     facts: FactValues
     judged: tuple[Judged, ...]
     ruled: tuple[Judged, ...]
@@ -67,26 +70,65 @@ class Analysis:
         }
 
 
-def analyse(reader: Reader, policy: Policy, title: str, text: str, given: Mapping[str, Any]) -> Analysis:
-    """Reads and judges a text. `given` facts replace detected ones."""
+@dataclass(frozen=True)
+class Reading:
+    """A text as its sentences read, before its facts are settled. `features` are what a fact model takes."""
+
+    scores: SentenceScores
+    document: Mapping[str, float]
+    impression: Floats
+    judged: tuple[Judged, ...]
+    features: Floats
+    length: int
+
+
+def impress(reader: Reader, policy: Policy, sentences: Sequence[Sentence], found: Sequence[Streams]) -> tuple[dict[str, float], Floats]:
+    """(logits of the document heads, features of the impression)."""
+    logits = reader.documents.logits(found)
+    document = dict(zip(reader.documents.heads, map(float, logits), strict=True))
+    return document, impression_features(sentences, found, document, word_lists(policy))
+
+
+def read_text(reader: Reader, policy: Policy, title: str, text: str, given: Mapping[str, Any]) -> Reading:
+    """Reads a text and judges its sentences."""
     lists = word_lists(policy)
     sentences = [*read(title, reader.fold_table, "title"), *read(text, reader.fold_table)]
     found = [streams(s, reader.classes) for s in sentences]
-    logits = reader.documents.logits(found)
-    document = dict(zip(reader.documents.heads, map(float, logits), strict=True))
-    detected = detect_facts(sentences, document, policy, lists)
-    heard = voice(document, detected, given, policy)
+    document, impression = impress(reader, policy, sentences, found)
+    heard = voice(reader.impression.probabilities(impression), given, policy)
     scores = score_sentences(sentences, found, reader.table, reader.gates, shift_of(heard, reader.voice))
     judged = judge(scores, reader.table.column, reader.cutoffs, policy, lists, len(text))
-    detected["serious_condition"] = detect_seriousness(sentences, [is_benefit(j) for j in judged], document, lists)
-    facts = _values(detected, given, scores, len(text), lists)
-    ruled = decisive(scores, judged, reader.table.column, reader.cutoffs)
+    features = fact_features(impression, sentences, [is_benefit(j) for j in judged], scores.gated, reader.table.column, lists)
+    return Reading(scores, document, impression, tuple(judged), features, len(text))
+
+
+def conclude(reading: Reading, reader: Reader, policy: Policy, given: Mapping[str, Any]) -> Analysis:
+    """Settles the facts and applies the rules. `given` facts replace detected ones."""
+    columns = reader.table.column
+    probabilities = reader.facts.probabilities(reading.features)
+    detected = detect(probabilities)
+    facts = _values(detected, given, reading.scores, reading.length, word_lists(policy))
+    ruled = decisive(reading.scores, reading.judged, columns, reader.cutoffs)
     facts = _in_place_of_care(facts, ruled, given)
     decision = decide(facts, ruled, policy)
     return Analysis(
-        scores, document, {name: detected[name] for name in FACTS}, facts, tuple(judged), tuple(ruled), decision, evidence(scores, reader.table.column, document, policy),
-        needed_groups(decision, policy, facts.habit_forming), per_se_strength(scores, reader.table.column, decision),
-    )  # fmt: skip
+        scores=reading.scores,
+        document=reading.document,
+        detected={name: detected[name] for name in FACTS},
+        health=health_probability(probabilities),
+        facts=facts,
+        judged=reading.judged,
+        ruled=tuple(ruled),
+        decision=decision,
+        evidence=evidence(reading.scores, columns, reading.document, policy),
+        needed=needed_groups(decision, policy, facts.habit_forming),
+        per_se=per_se_strength(reading.scores, columns, decision, facts.genre),
+    )
+
+
+def analyse(reader: Reader, policy: Policy, title: str, text: str, given: Mapping[str, Any]) -> Analysis:
+    """Reads and judges a text. `given` facts replace detected ones."""
+    return conclude(read_text(reader, policy, title, text, given), reader, policy, given)
 
 
 def _values(

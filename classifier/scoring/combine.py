@@ -18,10 +18,12 @@ from .kernel import Floats, sigmoid, top_mean
 from .sentences import SentenceScores
 
 PER_SE_FROM, PER_SE_TO = 0.3, 0.9  # where a per-se rule begins to weigh, and where it weighs in full
+LEAD, CLOSE = 3, 2  # sentences of a lead with its headline, and of a closing paragraph
 REPORTED = frozenset({"news", "press_release", "abstract"})
 TYPICAL = -1.5  # evidence of a text that neither has the signal nor plainly lacks it: there `reported` lines are nil
 OPINION = "has:"  # document heads that say whether a group's caveat, or a claim, is anywhere in the text
 CLAIMS = "claims"
+OPINION_SHARE = 0.5
 DOCUMENT_LIMIT = 3.0  # the document head is a second opinion: its log-odds are clipped here
 
 
@@ -92,16 +94,20 @@ def _best(scores: SentenceScores, columns: Sequence[int], count: int) -> Floats:
     return out
 
 
-def per_se_strength(scores: SentenceScores, columns: Mapping[str, int], decision: Decision) -> float:
+def per_se_strength(scores: SentenceScores, columns: Mapping[str, int], decision: Decision, genre: str) -> float:
     """How surely a per-se rule holds, 0..1: the surest of its causes, on a ramp of its probability.
 
-    A rule decides alone, so a cause that is hardly more likely than not must not weigh like a certain one.
+    A rule decides alone, so a cause that is hardly more likely than not must not weigh like a certain one. In news,
+    releases and abstracts it asks for the headline, the lead or the close (POLICY 3.4); elsewhere in them it counts half.
     """
     best = 0.0
+    count = len(scores.sentences)
     for signal, sentences in decision.per_se.items():
         for s in sentences:
-            best = max(best, sigmoid(float(scores.gated[s, columns[signal]])))
-    return min(1.0, max(0.0, (best - PER_SE_FROM) / (PER_SE_TO - PER_SE_FROM)))
+            prominent = genre not in REPORTED or s < LEAD or s >= count - CLOSE or scores.sentences[s].field == "title"
+            ramp = (sigmoid(float(scores.gated[s, columns[signal]])) - PER_SE_FROM) / (PER_SE_TO - PER_SE_FROM)
+            best = max(best, min(1.0, ramp) * (1.0 if prominent else 0.5))
+    return best
 
 
 def claim_features(found: Evidence, decision: Decision, per_se: float, genre: str, document: float, policy: Policy) -> list[Feature]:
@@ -124,16 +130,24 @@ def claim_features(found: Evidence, decision: Decision, per_se: float, genre: st
     return out
 
 
+def absence_strength(found: Evidence, decision: Decision) -> float:
+    """How surely something required is not there, 0..1: of the groups that the rules miss, the one with least evidence."""
+    missing = [g for g, state in decision.groups.items() if state.required and state.status != "present"]
+    if any(decision.groups[g].status == "contradicted" for g in missing):
+        return 1.0
+    return max((1.0 - sigmoid(found.means[f"group:{g}"] + OPINION_SHARE * found.opinions[g]) for g in missing), default=0.0)
+
+
 def caveat_features(found: Evidence, decision: Decision, needed: frozenset[str], document: float, policy: Policy) -> list[Feature]:
     """What moves `missing_safety_caveats`. `needed`: the groups that stand in a slot of the row that applies."""
-    grade = decision.grades[CAVEATS_POLICY]
+    grade, sure = decision.grades[CAVEATS_POLICY], absence_strength(found, decision)
     out = [Feature("trigger", 1, found.means["trigger"])]
     out += [Feature(f"caveat:{g}", -1, found.means[f"group:{g}"] if g in needed else 0.0) for g in policy.groups]
     out += [Feature(f"opinion:{g}", -1, found.opinions[g] if g in needed else 0.0) for g in policy.groups]
     out.append(Feature("contradiction", 1, 1.0 if decision.contradictions and decision.triggers else 0.0))
     out.append(Feature("asked", 1, 1.0 if needed else 0.0))
-    out.append(Feature("rule_borderline", 1, 1.0 if grade == 1 else 0.0))
-    out.append(Feature("rule_violating", 1, 1.0 if grade == 2 else 0.0))
+    out.append(Feature("rule_borderline", 1, sure if grade == 1 else 0.0))
+    out.append(Feature("rule_violating", 1, sure if grade == 2 else 0.0))
     out.append(Feature("document", 1, _clipped(document)))
     return out
 

@@ -1,25 +1,42 @@
-"""Facts: genre by the document head, the rest by the policy's word lists. A caller's facts replace detected ones.
+"""Facts: what a text is and what it is about, by small logistic regressions over everything read of it.
 
-Each detection returns a value and a probability, which for word lists is a rough confidence (a share or a squashed
-count), measured as accuracy in the model card. Source: POLICY 3.1.
+Two models of one kind. The *impression* is formed before any sentence is judged, from the document heads, the policy's
+word lists and the density of word classes; it gives the voice (`voice`). The *facts* are formed afterwards, with what
+the sentences were found to say beside all that, and go into the rules. A caller's facts replace detected ones.
+Source: POLICY 3.1.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..policy.load import Policy
+from ..policy.load import BOOLEAN_FACTS, Policy
 from ..text.cues import Cues
+from ..text.streams import Streams
 from ..text.tokens import Sentence, Token
 from .kernel import Floats, sigmoid
 from .lists import WordLists
 
 GENRE_HEAD = "genre:"
 FACT_HEADS = ("tier:R1", "tier:R2", "tier:R3", "serious_condition", "vulnerable", "commercial", "authorised_use", "habit_forming")
+GENRE, TIER = "genre:", "tier:"
+TOLD_TIERS = ("R1", "R2", "R3")  # R0 is no tier to choose: it goes with a text that is not about health
+DENSITIES = (
+    "NON_HEALTH", "DRUG_NAME", "DRUG_CLASS", "MEDICINE", "HERB", "SUPPLEMENT", "RISKY", "LIFESTYLE", "FOOD_DRINK", "DEVICE", "PROCEDURE",
+    "VACCINE", "COMMERCE", "STUDY", "DESIGN_STRONG", "RESULT", "PARTICIPANT", "REGULATOR", "STATUS", "SELF", "YOU", "WE", "THEY", "SAY",
+    "QUOTE_ROLE", "INSTITUTION", "BOILER", "DISEASE", "SYMPTOM", "ADVERSE", "BODY", "CLINICIAN", "TREAT", "DENOUNCE", "DIRECTION",
+    "PREGNANCY", "CHILD", "DEPENDENCE", "TESTIMONY", "NUM_YEAR", "NUM_DOSE", "FUNCTION",
+)  # fmt: skip
+TELLING = (
+    "not_health", "boilerplate", "exempt", "instructs", "not_asserted", "testimonial_proof", "evidence_limits", "disease_claim",
+    "function_claim", "pressure_conspiracy", "replaces_medicine", "regulatory_status",
+)  # fmt: skip
+HEALTH_ENOUGH = 0.5  # below this a text is not judged
+_MOST_CUES, _MOST_LEAD = 4.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -30,56 +47,94 @@ class Detected:
     probability: float
 
 
-def detect_facts(sentences: Sequence[Sentence], document: Mapping[str, float], policy: Policy, lists: WordLists) -> dict[str, Detected]:
-    """Every fact but the seriousness of the condition. `document`: logits of the document heads."""
-    genre, sure = _genre(document, policy)
-    tier = _tier(sentences, document, lists)
-    if genre == "non_health":
-        tier = Detected("R0", sure)
-    medicines = _weight(sentences, lists.medicines)
-    cues = {
-        "vulnerable": _weight(sentences, lists.vulnerable, lead=3.0) / 4.0,
-        "commercial": _weight(sentences, lists.commercial, lead=1.0) / 2.0,
-        "authorised_use": (_weight(sentences, lists.authorised, lead=1.0) + medicines) / 4.0 if medicines else 0.0,
-        "habit_forming": _share(sentences, lists.habit_forming, lists),
-    }
-    out = {"genre": Detected(genre, sure), "tier": tier}
-    for name, cue in cues.items():
-        weight, centre = (4.0, 0.4) if name == "habit_forming" else (CUE_WEIGHT, CUE_CENTRE)
-        out[name] = _held(document[name] + weight * (min(cue, 2.0) - centre))
-    return out
+@dataclass(frozen=True)
+class FactModel:
+    """Logits are weights · features + bias. `outputs`: `genre:…` and `tier:…`, each a softmax, and the true-or-false facts."""
+
+    outputs: tuple[str, ...]
+    weights: Floats
+    bias: Floats
+
+    def probabilities(self, features: Floats) -> dict[str, float]:
+        """By output, 0..1. `features` (features,)."""
+        logits = {}
+        for i, name in enumerate(self.outputs):
+            logits[name] = float(self.bias[i]) + math.fsum(float(w) * float(x) for w, x in zip(self.weights[i], features, strict=True))
+        out = {name: sigmoid(z) for name, z in logits.items() if ":" not in name}
+        for family in (GENRE, TIER):
+            own = {name: z for name, z in logits.items() if name.startswith(family)}
+            top = max(own.values())
+            odds = {name: math.exp(z - top) for name, z in own.items()}
+            total = math.fsum(odds.values())
+            out |= {name: x / total for name, x in odds.items()}
+        return out
 
 
-def detect_seriousness(sentences: Sequence[Sentence], benefit: Sequence[bool], document: Mapping[str, float], lists: WordLists) -> Detected:
-    """Whether what is promoted is for a serious condition. `benefit[s]`: whether sentence s promotes something."""
-    cue = _serious(sentences, benefit, lists)
-    return _held(document["serious_condition"] + CUE_WEIGHT * (min(cue, 2.0) - CUE_CENTRE))
+def fact_outputs(policy: Policy) -> tuple[str, ...]:
+    """What a fact model tells, in order."""
+    return (*(GENRE + g for g in policy.genres), *(TIER + t for t in TOLD_TIERS), *BOOLEAN_FACTS)
 
 
-def _held(logit: float) -> Detected:
-    probability = sigmoid(logit)
-    return Detected(probability >= 0.5, probability)
+def detect(probabilities: Mapping[str, float]) -> dict[str, Detected]:
+    """The likeliest value of every fact. A true-or-false fact carries the probability of true."""
+    out = {family.rstrip(":"): _likeliest(probabilities, family) for family in (GENRE, TIER)}
+    if out["genre"].value == "non_health":
+        out["tier"] = Detected("R0", out["genre"].probability)
+    return out | {name: Detected(probabilities[name] >= 0.5, probabilities[name]) for name in BOOLEAN_FACTS}
 
 
-CUE_WEIGHT, CUE_CENTRE = 2.0, 0.6  # how a word list's count moves the document head's log-odds
+def _likeliest(probabilities: Mapping[str, float], family: str) -> Detected:
+    own = {name: p for name, p in probabilities.items() if name.startswith(family)}
+    best = max(own, key=lambda name: (own[name], name))
+    return Detected(best.removeprefix(family), own[best])
 
 
-HEALTH_SHIFT, HEALTH_ENOUGH = 1.0, 0.5
+def health_probability(probabilities: Mapping[str, float]) -> float:
+    """How surely a text is about people's health."""
+    return 1.0 - probabilities[GENRE + "non_health"]
 
 
-def health_probability(document: Mapping[str, float]) -> float:
-    """How surely a text is about people's health, by the document head; in doubt it is."""
-    return sigmoid(document["health"] + HEALTH_SHIFT)
+# ---------------------------------------------------------------- features
 
 
-def _genre(document: Mapping[str, float], policy: Policy) -> tuple[str, float]:
-    names = list(policy.genres)
-    logits = np.array([document[GENRE_HEAD + n] for n in names])
-    if health_probability(document) >= HEALTH_ENOUGH:  # a text about health is of some health genre, however short
-        logits[names.index("non_health")] = -np.inf
-    odds = np.exp(logits - logits.max())
-    best = int(np.argmax(odds))
-    return names[best], float(odds[best]) / math.fsum(odds)
+def impression_features(sentences: Sequence[Sentence], found: Sequence[Streams], document: Mapping[str, float], lists: WordLists) -> Floats:
+    """(features,): document heads, word lists, densities of word classes in the text and its lead, shape."""
+    words = max(1, sum(len(s.tokens) for s in sentences))
+    shares = {t: _weight(sentences, lists.tiers[t], lead=3.0) for t in TOLD_TIERS}
+    total = math.fsum(shares.values()) or 1.0
+    cues = [
+        *(w / total for w in shares.values()),
+        *(min(_MOST_CUES, w) for w in shares.values()),
+        *(
+            min(_MOST_CUES, _weight(sentences, cue, lead))
+            for cue, lead in ((lists.vulnerable, 3.0), (lists.commercial, 1.0), (lists.authorised, 1.0), (lists.medicines, 1.0))
+        ),
+        _share(sentences, lists.habit_forming, lists),
+    ]
+    whole = dict.fromkeys(DENSITIES, 0)
+    lead = dict(whole)
+    for i, streams in enumerate(found):
+        for c in streams.classes:
+            if c.name in whole:
+                whole[c.name] += 1
+                lead[c.name] += _lead(sentences[i], i)
+    shape = [math.log(words), len(sentences), _part(s.question for s in sentences), _part(s.heading for s in sentences)]
+    densities = [n / math.sqrt(words) for n in whole.values()]
+    return np.array([*document.values(), *cues, *densities, *(min(_MOST_LEAD, n) for n in lead.values()), *shape])
+
+
+def fact_features(
+    impression: Floats, sentences: Sequence[Sentence], benefit: Sequence[bool], gated: Floats, columns: Mapping[str, int], lists: WordLists
+) -> Floats:
+    """The impression's features, and what the sentences say: the mean probability of telling heads, seriousness."""
+    count = max(1, gated.shape[0])
+    means = [math.fsum(sigmoid(float(z)) for z in gated[:, columns[name]]) / count for name in TELLING]
+    return np.concatenate([impression, means, [_serious(sentences, benefit, lists)]])
+
+
+def _part(flags: Iterable[bool]) -> float:
+    listed = list(flags)
+    return sum(listed) / len(listed) if listed else 0.0
 
 
 def _lead(sentence: Sentence, index: int) -> bool:
@@ -93,17 +148,6 @@ def _weight(sentences: Sequence[Sentence], cues: Cues, lead: float = 1.0) -> flo
         hits = len(cues.find(s.tokens))
         total += hits * (lead if _lead(s, i) else 1.0)
     return total / max(1.0, math.sqrt(len(sentences)))
-
-
-def _tier(sentences: Sequence[Sentence], document: Mapping[str, float], lists: WordLists) -> Detected:
-    weights = {t: _weight(sentences, lists.tiers[t], lead=3.0) for t in ("R1", "R2", "R3")}
-    total = math.fsum(weights.values())
-    shares = {t: (w / total if total else 0.0) for t, w in weights.items()}
-    bonus = {"R3": 3.0 * shares["R3"] ** 0.5, "R2": 1.5 * shares["R2"], "R1": 1.5 * shares["R1"] - (0.5 if weights["R2"] > 0 else 0)}
-    logits = {t: document[f"tier:{t}"] + bonus[t] for t in bonus}
-    top = max(logits, key=lambda t: (logits[t], t))
-    odds = {t: float(np.exp(logits[t] - logits[top])) for t in logits}
-    return Detected(top, 1.0 / math.fsum(odds.values()))
 
 
 def _serious(sentences: Sequence[Sentence], benefit: Sequence[bool], lists: WordLists) -> float:
@@ -136,11 +180,3 @@ def footer_start(sentences: Sequence[Sentence], lists: WordLists) -> int:
         if s.field == "text" and i >= 0.6 * len(sentences) and lists.footer.any(s.tokens):
             return i
     return len(sentences)
-
-
-def in_unit(x: float) -> float:
-    """Clipped to [0, 1]."""
-    return min(1.0, max(0.0, x))
-
-
-__all__ = ["FACT_HEADS", "GENRE_HEAD", "Detected", "Floats", "condition_of", "detect_facts", "detect_seriousness", "footer_start"]

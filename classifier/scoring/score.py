@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -243,15 +244,17 @@ def _evidence(analysis: Analysis, state: GroupState, policy: Policy, spans: Sequ
     """The spans behind a group; the whole sentence where a weak caveat has no span."""
     places = []
     signals = {*policy.groups[state.group].signals, *(("dose_limits",) if state.group == "harm" else ())}
+    answering = frozenset(state.sentences)
     for s in (*state.sentences, *state.voided_by):
         sentence = analysis.scores.sentences[s]
-        own = [
-            x.place for x in spans
-            if x.place.field == sentence.field and sentence.start <= x.place.start < sentence.end
-            and x.signal in (signals if s in state.sentences else _DENIALS)
-        ]  # fmt: skip
+        first, last = (bisect_left(spans, (sentence.field, at), key=_start_of) for at in (sentence.start, sentence.end))  # spans are sorted
+        own = [x.place for x in spans[first:last] if x.signal in (signals if s in answering else _DENIALS)]
         places += own or [_sentence_place(analysis, s)]
     return sorted(set(places), key=lambda p: (p.field, p.start, p.end))
+
+
+def _start_of(span: Span) -> tuple[str, int]:
+    return span.place.field, span.place.start
 
 
 _DENIALS = frozenset({"absolute_safety", "superiority_claim"})

@@ -10,15 +10,17 @@ import numpy as np
 from ..text.streams import Streams
 from ..text.tokens import Sentence
 from .kernel import Floats, accumulate, sentence_sums, softplus
+from .owner import not_its_own
 from .tables import SentenceTable, feature_rows
 
 GATES = ("not_asserted", "not_health", "boilerplate")
+NOT_ITS_OWN = -6.0  # the logit that is left of a caveat whose harm belongs to something else
 CUE_HEADS = ("exempt", "instructs", "neutralises")
 
 
 @dataclass(frozen=True)
 class SentenceScores:
-    """`shares` (tokens × heads) and `raw` (sentences × heads) before gates; `gated` after gates and voice; `penalty` what they took.
+    """`shares` (tokens × heads) and `raw` (sentences × heads) before gates; `gated` after gates and voice; `penalty` what these and the owner of a harm took.
 
     raw[s] == bias + Σ shares of its tokens, exactly as summed; gated == raw - penalty, column by column.
     """
@@ -65,6 +67,9 @@ def score_sentences(
     ends = np.array([f + len(s.tokens) for f, s in zip(firsts, sentences, strict=True)], dtype=np.int64)
     raw = sentence_sums(shares, ends, table.bias)
     penalty = _penalty(raw, table, gates) - shift
+    for s, signals in not_its_own(streams):
+        for column in (table.column[name] for name in signals):
+            penalty[s, column] = max(float(penalty[s, column]), float(raw[s, column]) - NOT_ITS_OWN)
     return SentenceScores(tuple(sentences), tuple(streams), tuple(firsts), shares, raw, raw - penalty, penalty)
 
 

@@ -84,11 +84,12 @@ def feature_rows(streams: Streams, table: SentenceTable, first: int) -> tuple[li
     forms = [t.form for t in streams.tokens]
     for i in range(len(forms) - 1):
         add(words.get(f"{forms[i]} {forms[i + 1]}"), (i, i + 1))
-    names = [c.name for c in streams.classes]
-    at = [c.last for c in streams.classes]
-    for size in (1, 2, 3):
-        for i in range(len(names) - size + 1):
-            add(classes.get(" ".join(names[i : i + size])), at[i : i + size])
+    for found, known, sizes in ((streams.classes, classes, (1, 2, 3)), (streams.mixed, table.vocabulary["mixed"], (2, 3))):
+        names = [c.name for c in found]
+        at = [c.last for c in found]
+        for size in sizes:
+            for i in range(len(names) - size + 1):
+                add(known.get(" ".join(names[i : i + size])), at[i : i + size])
     for cross in streams.crosses:
         add(crosses.get(cross.name), (cross.token,))
     return rows, owners, parts

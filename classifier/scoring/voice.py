@@ -7,14 +7,13 @@ seems to be: the probabilities of its genre, of authorised use and of commerce. 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..policy.load import Policy
-from .facts import GENRE_HEAD, Detected
+from .facts import GENRE
 from .kernel import Floats
 
 VOICE_FACTS = ("authorised_use", "commercial")
@@ -25,16 +24,13 @@ def voice_names(policy: Policy) -> tuple[str, ...]:
     return (*policy.genres, *VOICE_FACTS)
 
 
-def voice(document: Mapping[str, float], detected: Mapping[str, Detected], given: Mapping[str, Any], policy: Policy) -> Floats:
-    """Probabilities (genres + 2,), each 0..1. `document`: logits of the document heads."""
+def voice(impression: Mapping[str, float], given: Mapping[str, Any], policy: Policy) -> Floats:
+    """Probabilities (genres + 2,), each 0..1, of an impression (`FactModel.probabilities`), told facts in their place."""
     out = np.zeros(len(policy.genres) + len(VOICE_FACTS))
-    logits = [document[GENRE_HEAD + g] for g in policy.genres]
-    top = max(logits)
-    odds = [float(np.exp(z - top)) for z in logits]
     for i, genre in enumerate(policy.genres):
-        out[i] = float(given["genre"] == genre) if "genre" in given else odds[i] / math.fsum(odds)
+        out[i] = float(given["genre"] == genre) if "genre" in given else impression[GENRE + genre]
     for i, name in enumerate(VOICE_FACTS):
-        out[len(policy.genres) + i] = float(given[name]) if name in given else detected[name].probability
+        out[len(policy.genres) + i] = float(given[name]) if name in given else impression[name]
     return out
 
 

@@ -1,8 +1,9 @@
 """The token streams that the model reads, as data and rendered for stock scikit-learn vectorisers.
 
-Four streams per sentence: `word` (masked words, 1-2-grams), `class` (word classes, 1-3-grams), `cross` (a word or
-class together with the scope it stands in: negated, compared with, asked, reported, conditional, heading) and `char`
-(the letters of each word, 3-6-grams inside the word). Scopes end at punctuation, at a contrast word or after eight
+Five streams per sentence: `word` (masked words, 1-2-grams), `class` (word classes, 1-3-grams), `mixed` (words and
+classes in one line, a class in the place of the words it stands for, 2-3-grams: "may help TREAT", "TREAT DISEASE with"),
+`cross` (a word or class together with the scope it stands in: negated, compared with, asked, reported, conditional,
+heading) and `char` (the letters of each word, 3-6-grams inside the word). Scopes end at punctuation, at a contrast word or after eight
 words. Everything but the pairs hangs on one word, so a word form is one row of weights when the model scores.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from .classes import Classed, Classes
 from .tokens import Sentence, Token
 
-STREAMS = ("word", "class", "cross", "char")
+STREAMS = ("word", "class", "cross", "char", "mixed")
 _NEGATORS = frozenset(
     [
         "no",
@@ -77,20 +78,33 @@ class Streams:
     tokens: tuple[Token, ...]
     classes: tuple[Classed, ...]
     crosses: tuple[Crossed, ...]
+    mixed: tuple[Classed, ...]
 
     def render(self, stream: str) -> str:
         """The stream as space-joined tokens for a stock vectoriser."""
         if stream in ("word", "char"):
             return " ".join(t.form for t in self.tokens)
-        if stream == "class":
-            return " ".join(c.name for c in self.classes)
+        if stream in ("class", "mixed"):
+            return " ".join(c.name for c in (self.classes if stream == "class" else self.mixed))
         return " ".join(c.name for c in self.crosses)
 
 
 def streams(sentence: Sentence, classes: Classes) -> Streams:
     """The streams of a sentence."""
     found = classes.find(sentence.tokens)
-    return Streams(sentence.tokens, tuple(found), tuple(_crosses(sentence, found)))
+    return Streams(sentence.tokens, tuple(found), tuple(_crosses(sentence, found)), tuple(_mixed(sentence.tokens, found)))
+
+
+def _mixed(tokens: Sequence[Token], found: Sequence[Classed]) -> list[Classed]:
+    """Every word in order, a classed word or phrase as its class."""
+    starts = {c.first: c for c in found}
+    out: list[Classed] = []
+    i = 0
+    while i < len(tokens):
+        own = starts.get(i) or Classed(tokens[i].form, i, i)
+        out.append(own)
+        i = own.last + 1
+    return out
 
 
 def _crosses(sentence: Sentence, found: Sequence[Classed]) -> list[Crossed]:

@@ -39,8 +39,16 @@ PRIOR = {
 # Conditions that the policy names for every text never weigh less than this, per standard deviation: evidence limits in
 # the balance test (POLICY 3.2, 5 ii), more so where claims are reported (3.4); a per-se rule, which decides alone; and harm in every row of the caveats table (POLICY 3.3).
 LEAST = {
-    "claims": {"caveat:evidence": 0.6, "claim": 0.12, "per_se": 2.0, "reported:evidence": 0.5, "reported:results": 0.3},
-    "caveats": {"caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
+    "claims": {
+        "caveat:evidence": 0.6,
+        "claim": 0.12,
+        "per_se": 2.0,
+        "reported:evidence": 0.8,
+        "reported:results": 0.4,
+        "opinion:claims": 1.0,
+        "document": 0.6,
+    },
+    "caveats": {"rule_violating": 1.0, "opinion:harm": 0.5, "caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
 }
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
 
@@ -122,7 +130,7 @@ def prior(name: str) -> float:
     return PRIOR_BY_NAME.get(name, PRIOR[name.partition(":")[0]])
 
 
-def fit_combiner(lines: Lines, target: Floats, weight: Floats | None = None) -> Combiner:
+def fit_combiner(lines: Lines, target: Floats) -> Combiner:
     """Coefficients ≥ 0, offsets free but penalised, on soft targets. Platt's a, c are left at 1, 0."""
     keys = [*(f"genre:{g}" for g in sorted(set(lines.genres))), *(f"tier:{t}" for t in sorted(set(lines.tiers)))]
     spread = np.maximum(lines.values.std(axis=0), 1e-6)
@@ -135,7 +143,7 @@ def fit_combiner(lines: Lines, target: Floats, weight: Floats | None = None) -> 
     lower = [None, *(least(n, lines.names) for n in lines.names), *([None] * len(keys))]
     penalty = np.concatenate([[0.0], np.full(count, PENALTY), np.full(len(keys), OFFSET_PENALTY)])
     centre = np.concatenate([[0.0], [prior(n) for n in lines.names], np.zeros(len(keys))])
-    w = bounded_logistic(matrix, target, lower=lower, penalty=penalty, centre=centre, weight=weight)
+    w = bounded_logistic(matrix, target, lower=lower, penalty=penalty, centre=centre)
     coefficients = w[1 : 1 + count] / spread
     return Combiner(
         float(w[0]), dict(zip(lines.names, map(float, coefficients), strict=True)),

@@ -21,7 +21,7 @@ WORD = r"\S+"
 
 
 def sentence_vectorizer() -> ColumnTransformer:
-    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-6 at half weight."""
+    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-6 at half weight, mixed 2-3."""
 
     def tfidf(**options: object) -> TfidfVectorizer:
         return TfidfVectorizer(lowercase=False, norm=None, dtype=np.float64, **options)
@@ -31,6 +31,7 @@ def sentence_vectorizer() -> ColumnTransformer:
         ("class", tfidf(token_pattern=WORD, ngram_range=(1, 3), min_df=2), 1),
         ("cross", tfidf(token_pattern=WORD, min_df=2), 2),
         ("char", tfidf(analyzer="char_wb", ngram_range=(3, 6), min_df=3), 3),
+        ("mixed", tfidf(token_pattern=WORD, ngram_range=(2, 3), min_df=2), 4),
     ]
     return ColumnTransformer(parts, transformer_weights={"char": CHAR_WEIGHT}, sparse_threshold=1.0)
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..policy.load import POLICIES, Policy
-from ..scoring.analyse import Analysis, Reader, analyse
+from ..scoring.analyse import Analysis, Reader, conclude, read_text
 from ..scoring.combine import Combiner, Presence
-from ..scoring.facts import detect_facts
+from ..scoring.facts import FactModel, impression_features
 from ..scoring.findings import Cutoffs
 from ..scoring.kernel import sigmoid
 from ..scoring.lists import word_lists
@@ -25,19 +25,16 @@ from ..scoring.voice import voice_names
 from ..text.classes import Classes
 from ..text.fold import build_table
 from ..text.streams import Streams
-from ..text.tokens import read
 from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, fit_presence, lines_of, platt
 from .corpus import Corpus, DocumentRow, SentenceRow
-from .graft import grafts
+from .fact_model import fit_facts
 from .heads import DocumentHeads, SentenceHeads, fit_document_heads, fit_sentence_heads, rebuild, satisfies
 from .split import folds
-from .units import Units, document_streams, units_of
+from .units import Units, document_sentences, document_streams, units_of
 
 Progress = Callable[[str], None]
 CUTOFF_LOW, CUTOFF_HIGH = 0.2, 0.6
 DECISIVE, DECISIVE_HIGH = 0.6, 0.6
-VARIANT_WEIGHT = 0.5
-NO_FOLDS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass
@@ -62,6 +59,8 @@ class Fitted:
     documents: DocumentHeads
     gates: NDArray[np.float64]
     voice: NDArray[np.float64]
+    impression: FactModel
+    facts: FactModel
     cutoffs: Cutoffs
     combiners: dict[str, Combiner]
     presence: dict[str, Presence]
@@ -99,17 +98,23 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
         if (unit_folds == fold).any():
             raw[unit_folds == fold] = heads.raw(units.take(unit_folds == fold))
     progress("calibrate sentence heads")
-    heard, typical_voice = _voices(corpus.documents, streams, document_folds, parts, units, policy)
+    first = _impressions(corpus.documents, streams, document_folds, parts, policy)
+    impressions = _fact_models(first, corpus.documents, document_folds, policy)
+    heard, typical_voice = _voices(corpus.documents, first, document_folds, impressions, units, policy)
     calibrations, gates, voice, probabilities = _calibrate(units, raw, heard, typical_voice)
     cutoffs = _cutoffs(units, probabilities, policy)
     progress("read documents out of fold")
-    analyses = _analyses(corpus.documents, document_folds, parts, calibrations, gates, voice, cutoffs, classes, policy)
-    progress("read their variants")
-    variants = grafts(corpus, where, policy)
-    variant_folds = np.array([where[v.id.partition("+")[0]] for v in variants])
-    read_variants = _analyses(variants, variant_folds, parts, calibrations, gates, voice, cutoffs, classes, policy)
+    readers = [
+        Reader(build_table(), classes, _calibrated(h, calibrations).table, d.table, gates, voice, cutoffs, m, m)
+        for (h, d), m in zip(parts, impressions[:-1], strict=True)
+    ]
+    placed = list(zip(document_folds.tolist(), corpus.documents, strict=True))
+    readings = [read_text(readers[f], policy, d.title, d.text, {}) for f, d in placed]
+    facts = _fact_models(np.array([r.features for r in readings]), corpus.documents, document_folds, policy)
+    readers = [replace(r, facts=m) for r, m in zip(readers, facts[:-1], strict=True)]
+    analyses = [conclude(r, readers[f], policy, {}) for (f, _), r in zip(placed, readings, strict=True)]
     progress("fit combiner")
-    combiners, scores = _combiners(corpus.documents, analyses, document_folds, policy, variants, read_variants, variant_folds)
+    combiners, scores = _combiners(corpus.documents, analyses, document_folds, policy)
     progress("fit on all rows")
     final = _calibrated(fit_sentence_heads(units, jobs), calibrations)
     return Fitted(
@@ -117,6 +122,8 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
         documents=fit_document_heads(corpus.documents, streams, policy, jobs),
         gates=gates,
         voice=voice,
+        impression=impressions[-1],
+        facts=facts[-1],
         cutoffs=cutoffs,
         combiners=combiners,
         presence=_presence(corpus.documents, analyses, policy),
@@ -126,18 +133,37 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
     )
 
 
-def _voices(
+def _impressions(
     documents: Sequence[DocumentRow], found: Sequence[Sequence[Streams]], where: NDArray[np.int64],
-    parts: Sequence[tuple[SentenceHeads, DocumentHeads]], units: Units, policy: Policy,
+    parts: Sequence[tuple[SentenceHeads, DocumentHeads]], policy: Policy,
+) -> NDArray[np.float64]:  # fmt: skip
+    """The impression's features of each document (documents, features), by the document heads of its fold."""
+    lists = word_lists(policy)
+    rows = []
+    for i, own in enumerate(document_sentences(documents)):
+        table = parts[where[i]][1].table
+        document = dict(zip(table.heads, map(float, table.logits(found[i])), strict=True))
+        rows.append(impression_features(own, found[i], document, lists))
+    return np.array(rows)
+
+
+def _fact_models(
+    features: NDArray[np.float64], documents: Sequence[DocumentRow], where: NDArray[np.int64], policy: Policy
+) -> list[FactModel]:
+    """A fact model for each fold, fitted without it, and at the end one on all documents."""
+    out = []
+    for fold in range(int(where.max(initial=0)) + 1):
+        kept = np.flatnonzero(where != fold)
+        out.append(fit_facts(features[kept], [documents[int(i)] for i in kept], policy))
+    return [*out, fit_facts(features, documents, policy)]
+
+
+def _voices(
+    documents: Sequence[DocumentRow], features: NDArray[np.float64], where: NDArray[np.int64], models: Sequence[FactModel],
+    units: Units, policy: Policy,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
     """The voice that each unit stands in, out of fold (units, names), and the mean voice, in which isolated sentences stand."""
-    lists = word_lists(policy)
-    heard = {}
-    for i, document in enumerate(documents):
-        table = parts[where[i]][1].table
-        logits = dict(zip(table.heads, map(float, table.logits(found[i])), strict=True))
-        sentences = [*read(document.title, build_table(), "title"), *read(document.text, build_table())]
-        heard[document.id] = voice_of(logits, detect_facts(sentences, logits, policy, lists), {}, policy)
+    heard = {d.id: voice_of(models[where[i]].probabilities(features[i]), {}, policy) for i, d in enumerate(documents)}
     mean = np.mean(list(heard.values()), axis=0) if heard else np.zeros(len(voice_names(policy)))
     return np.array([heard.get(owner, mean) for owner in units.owner]).reshape(len(units.owner), len(mean)), mean
 
@@ -193,21 +219,6 @@ def _calibrated(heads: SentenceHeads, calibrations: Sequence[Calibration]) -> Se
     return rebuild(heads.vectorizer, heads.table.heads, coefficients, intercepts)
 
 
-def _analyses(
-    documents: Sequence[DocumentRow], where: NDArray[np.int64], parts: Sequence[tuple[SentenceHeads, DocumentHeads]],
-    calibrations: Sequence[Calibration], gates: NDArray[np.float64], voice: NDArray[np.float64], cutoffs: Cutoffs, classes: Classes,
-    policy: Policy,
-) -> list[Analysis]:  # fmt: skip
-    """Each document through the real inference path, with the heads of the fold that had not seen it."""
-    out: dict[int, Analysis] = {}
-    for fold, (heads, document_heads) in enumerate(parts):
-        table = _calibrated(heads, calibrations).table
-        reader = Reader(build_table(), classes, table, document_heads.table, gates, voice, cutoffs)
-        for i in map(int, np.flatnonzero(where == fold)):
-            out[i] = analyse(reader, policy, documents[i].title, documents[i].text, {})
-    return [out[i] for i in range(len(documents))]
-
-
 def all_lines(analyses: Sequence[Analysis], policy: Policy) -> dict[str, Lines]:
     """The combiner's matrix for both policies, on detected facts."""
     genres = [a.facts.genre for a in analyses]
@@ -217,25 +228,18 @@ def all_lines(analyses: Sequence[Analysis], policy: Policy) -> dict[str, Lines]:
 
 
 def _combiners(
-    documents: Sequence[DocumentRow], analyses: Sequence[Analysis], where: NDArray[np.int64], policy: Policy,
-    variants: Sequence[DocumentRow] = (), read_variants: Sequence[Analysis] = (), variant_folds: NDArray[np.int64] = NO_FOLDS,
-) -> tuple[dict[str, Combiner], dict[str, NDArray[np.float64]]]:  # fmt: skip
-    """Both combiners with Platt on the documents alone, and the out-of-fold scores of every document.
-
-    Variants of documents (`graft`) join each fit at VARIANT_WEIGHT.
-    """
+    documents: Sequence[DocumentRow], analyses: Sequence[Analysis], where: NDArray[np.int64], policy: Policy
+) -> tuple[dict[str, Combiner], dict[str, NDArray[np.float64]]]:
+    """Both combiners with Platt, and the out-of-fold scores of every document."""
     combiners, scores = {}, {}
-    folds_of_all = np.concatenate([where, variant_folds])
-    weight = np.concatenate([np.ones(len(documents)), np.full(len(variants), VARIANT_WEIGHT)])
-    for name, lines in all_lines([*analyses, *read_variants], policy).items():
-        target = np.array([d.labels[name] for d in (*documents, *variants)])
-        margins = np.zeros(len(documents))
+    for name, lines in all_lines(analyses, policy).items():
+        target = np.array([d.labels[name] for d in documents])
+        margins = np.zeros(len(target))
         for fold in sorted(set(where.tolist())):
-            train, test = np.flatnonzero(folds_of_all != fold), np.flatnonzero(where == fold)
-            margins[test] = apply(fit_combiner(lines.take(train), target[train], weight[train]), lines.take(test))
-        target_of_documents = target[: len(documents)]
-        a, c = platt(margins, target_of_documents)
-        combiners[name] = replace(fit_combiner(lines, target, weight), a=a, c=c)
+            train, test = np.flatnonzero(where != fold), np.flatnonzero(where == fold)
+            margins[test] = apply(fit_combiner(lines.take(train), target[train]), lines.take(test))
+        a, c = platt(margins, target)
+        combiners[name] = replace(fit_combiner(lines, target), a=a, c=c)
         scores[name] = np.array([sigmoid(float(a * m + c)) for m in margins])
     return combiners, scores
 

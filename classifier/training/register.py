@@ -15,13 +15,15 @@ import numpy as np
 
 from ..artifact import FORMAT, load_model, write_model
 from ..classifier import Classifier
-from ..errors import ModelNotFound
+from ..errors import CaveatError, ModelNotFound
 from ..home import REGISTRY, read_registry
 from ..policy.load import Policy
 from ..text.fold import build_table, table_arrays
 from .fit import Fitted
 
 ESTIMATORS = "estimators.joblib"
+CARD = "card.md"
+EVALUATION = "evaluation.json"
 GOLDEN = (
     "A daily scoop of Brelva powder reverses kidney disease, and nobody has ever had a bad reaction to it.",
     "Take one tablet with water at night. Do not take it with alcohol, because the two together can slow your breathing. "
@@ -40,11 +42,16 @@ def model_parts(fitted: Fitted, policy: Policy) -> tuple[dict[str, Any], dict[st
         "sentence_bias": fitted.sentences.table.bias.astype(np.float64),
         "gates": fitted.gates.astype(np.float64),
         "voice": fitted.voice.astype(np.float64),
+        "impression_weights": fitted.impression.weights,
+        "impression_bias": fitted.impression.bias,
+        "fact_weights": fitted.facts.weights,
+        "fact_bias": fitted.facts.bias,
         "document_weights": document_weights,
         "document_bias": fitted.documents.table.bias.astype(np.float64),
     }
     settings = {
         "sentence_heads": list(fitted.sentences.table.heads),
+        "fact_outputs": list(fitted.facts.outputs),
         "document_heads": list(fitted.documents.table.heads),
         "cutoffs": dict(fitted.cutoffs.values),
         "decisive": dict(fitted.cutoffs.decisive),
@@ -102,12 +109,24 @@ def install(source: Path, version: str, folder: Path, *, promote: bool = True) -
     """Moves a model directory into the registry's folder under its version; by default it becomes `current`."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / version
-    if target.exists():
-        shutil.rmtree(target)
-    shutil.move(str(source), str(target))
+    if _intact(target):  # a version names its content and a service may be reading it: only what is beside it is new
+        for name in (CARD, EVALUATION, ESTIMATORS):
+            if (source / name).is_file():
+                shutil.move(str(source / name), str(target / name))
+    else:
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.move(str(source), str(target))
     if promote:
         set_alias(folder, "current", version)
     return target
+
+
+def _intact(directory: Path) -> bool:
+    try:
+        load_model(directory)
+    except CaveatError:
+        return False
+    return True
 
 
 def set_alias(folder: Path, alias: str, version: str) -> None:

@@ -77,7 +77,12 @@ def units_of(corpus: Corpus, classes: Classes, policy: Policy) -> Units:
     return Units(heads, tuple(found), targets, words, tuple(owner), tuple(author))
 
 
-def document_streams(documents: Sequence[DocumentRow], classes: Classes) -> list[list[Streams]]:
-    """The streams of each document's sentences, title first, as inference reads them."""
+def document_sentences(documents: Sequence[DocumentRow]) -> list[list[Sentence]]:
+    """The sentences of each document, title first, as inference reads them."""
     table = build_table()
-    return [[streams(s, classes) for s in [*read(d.title, table, "title"), *read(d.text, table)]] for d in documents]
+    return [[*read(d.title, table, "title"), *read(d.text, table)] for d in documents]
+
+
+def document_streams(documents: Sequence[DocumentRow], classes: Classes) -> list[list[Streams]]:
+    """The streams of the same sentences."""
+    return [[streams(s, classes) for s in sentences] for sentences in document_sentences(documents)]
