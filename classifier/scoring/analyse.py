@@ -122,7 +122,7 @@ def conclude(reading: Reading, reader: Reader, policy: Policy, given: Mapping[st
         decision=decision,
         evidence=evidence(reading.scores, columns, reading.document, policy),
         needed=needed_groups(decision, policy, facts.habit_forming),
-        per_se=per_se_strength(reading.scores, columns, decision, facts.genre),
+        per_se=per_se_strength(reading.scores, columns, decision, facts),
     )
 
 

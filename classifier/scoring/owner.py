@@ -32,12 +32,14 @@ _CAUSES = frozenset(["cause", "causes", "caused", "causing", "but", "however", "
 RIVAL_SIGNALS = ("side_effects", "who_should_avoid", "dependence_withdrawal")
 DISEASE_SIGNALS = ("side_effects",)
 PREVENTED_SIGNALS = ("side_effects", "dependence_withdrawal")
-_LEAD = 2  # sentences, the title among them, in which a text says what it promotes
 
 
-def not_its_own(sentences: Sequence[Streams]) -> list[tuple[int, tuple[str, ...]]]:
-    """(sentence, caveat signals that it earns nothing for), for each sentence whose harm belongs to something else."""
-    natural, named = _promoted(sentences)
+def not_its_own(sentences: Sequence[Streams], lead: int = 1) -> list[tuple[int, tuple[str, ...]]]:
+    """(sentence, caveat signals that it earns nothing for), for each sentence whose harm belongs to something else.
+
+    The first `lead` sentences, the title among them, say what the text promotes.
+    """
+    natural, named = _promoted(sentences[:lead])
     out = []
     for s, sentence in enumerate(sentences):
         signals = _owned_elsewhere(sentence, natural, named)
@@ -46,11 +48,11 @@ def not_its_own(sentences: Sequence[Streams]) -> list[tuple[int, tuple[str, ...]
     return out
 
 
-def _promoted(sentences: Sequence[Streams]) -> tuple[bool, frozenset[str]]:
+def _promoted(lead: Sequence[Streams]) -> tuple[bool, frozenset[str]]:
     """Whether the lead promotes something that is no medicine, and every intervention word of the lead."""
     kinds: Counter[bool] = Counter()
     words = set()
-    for sentence in sentences[:_LEAD]:
+    for sentence in lead:
         for kind, word in _interventions(sentence):
             kinds[kind in NATURAL] += 1
             words.add(word)

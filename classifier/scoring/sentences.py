@@ -67,7 +67,7 @@ def score_sentences(
     ends = np.array([f + len(s.tokens) for f, s in zip(firsts, sentences, strict=True)], dtype=np.int64)
     raw = sentence_sums(shares, ends, table.bias)
     penalty = _penalty(raw, table, gates) - shift
-    for s, signals in not_its_own(streams):
+    for s, signals in not_its_own(streams, 1 + sum(s.field == "title" for s in sentences)):
         for column in (table.column[name] for name in signals):
             penalty[s, column] = max(float(penalty[s, column]), float(raw[s, column]) - NOT_ITS_OWN)
     return SentenceScores(tuple(sentences), tuple(streams), tuple(firsts), shares, raw, raw - penalty, penalty)

@@ -48,7 +48,7 @@ LEAST = {
         "opinion:claims": 1.0,
         "document": 0.6,
     },
-    "caveats": {"rule_violating": 1.0, "opinion:harm": 0.5, "caveat:harm": 0.8, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
+    "caveats": {"rule_violating": 0.8, "opinion:harm": 1.2, "caveat:harm": 1.0, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
 }
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
 
