@@ -31,6 +31,7 @@ from .text.offsets import converter
 
 EXPLAIN = ("none", "spans", "full")
 KNOWN_ENOUGH = 0.4
+ENGLISH_KNOWN = 0.75  # share of known words from which a text is English however few its function words
 WORDS_ENOUGH = 4
 
 
@@ -192,9 +193,9 @@ class Classifier:
         reasons = []
         if len(words) < WORDS_ENOUGH:
             reasons.append("too_short")
-        if words and language_of(f"{source.title}\n{source.text}" if source.title else source.text) != "en":
+        known = self._known(analysis)
+        if words and _language(source, known) != "en":
             reasons.append("not_english")
-        known = sum(self.model.sentences.knows(t.form) for t in words) / len(words) if words else 0.0
         if words and known < KNOWN_ENOUGH:
             reasons.append("unknown_words")
         if words and "genre" not in given and analysis.health < HEALTH_ENOUGH:
@@ -202,6 +203,11 @@ class Classifier:
         if analysis.facts.genre == "non_health" or analysis.facts.tier == "R0":
             reasons.append("not_health")
         return tuple(dict.fromkeys(reasons))
+
+    def _known(self, analysis: Analysis) -> float:
+        """The share of the text's words that the model knows, 0..1."""
+        forms = [t.form for s in analysis.scores.sentences for t in s.tokens]
+        return sum(self.model.sentences.knows(f) for f in forms) / len(forms) if forms else 0.0
 
     def _result(
         self,
@@ -225,7 +231,7 @@ class Classifier:
                 length=move.length("text"),
                 scored=move.length("text"),
                 offset_unit=document.offset_unit,
-                language=language_of(source.text),
+                language=_language(source, self._known(analysis)),
                 not_assessed=reasons,
                 health_probability=analysis.health if analysis.scores.sentences else 0.0,
                 warnings=scored.warnings,
@@ -258,6 +264,12 @@ class Classifier:
         for s, sentence in enumerate(analysis.scores.sentences):
             signals = sentence_signals(analysis.scores, s, self.model.sentences.column, self.policy)
             yield SentenceSignals(move.place(Place(sentence.field, sentence.start, sentence.end)), signals)
+
+
+def _language(source: _Source, known: float) -> str:
+    """`en` by its function words, or, for lists of drugs and the like that have few, by words that the model knows."""
+    text = f"{source.title}\n{source.text}" if source.title else source.text
+    return "en" if known >= ENGLISH_KNOWN else language_of(text)
 
 
 def probability_of(value: str | bool, detected: Detected) -> float | None:

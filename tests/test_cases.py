@@ -10,6 +10,8 @@ from tests.conftest import CASES, ROOT, SEED, read_jsonl
 
 GRADE = {"compliant": 0.0, "not_assessed": 0.0, "borderline": 0.5, "violating": 1.0}
 MUST_NOT_FLAG = [
+    "Whisk the eggs with sugar, fold in the flour and bake until the top is firm. Leave the tin to cool before you cut the cake.",
+    "Osteoporosis weakens bones until a small fall can break them. It is commoner after the menopause. Most people learn that they have it when something breaks.",
     "The hospital trust closed the year with a deficit, and the board blamed the price of agency nurses rather than medicines.",
     "Lupus is a long-term illness in which the immune system attacks healthy tissue. It can damage the kidneys, the joints and the skin. Women are affected more often than men.",
     "Ramipril is used to treat high blood pressure. Do not take it if you are pregnant. It can cause a dry cough and dizziness. Ask your pharmacist before taking ibuprofen with it, and get help at once if your face swells.",
@@ -28,7 +30,7 @@ def test_worked_documents(classifier: Classifier) -> None:
     assert right >= WORKED, wrong
 
 
-WORKED = 6
+WORKED = 10
 
 
 def test_the_seed_article_is_violating_on_both(classifier: Classifier) -> None:
@@ -50,18 +52,19 @@ def test_functional_cases(classifier: Classifier) -> None:
     assert total.strict >= STRICT, rows
 
 
-ORDER, STRICT = 0.8, 0.25
+ORDER, STRICT = 0.92, 0.47  # what was reached; they only rise
 
 
-KNOWN_FAILURES = [
-    "Whisk the eggs with sugar, fold in the flour and bake until the top is firm. Leave the tin to cool before you cut the cake.",
+KNOWN_MISSES = [
+    "Brightmoor nettle tablets may ease a stuffy nose. They have caused rashes and stomach upset. Lots of us at the shop get a little "
+    "rash now and then and think nothing of it, so carry on. Trials have been small. Have a word with your doctor before you start.",
 ]
 
 
-@pytest.mark.parametrize("text", KNOWN_FAILURES)
-@pytest.mark.xfail(reason="a recipe's instructions are read as instructions to use something risky", strict=True)
-def test_known_failures(classifier: Classifier, text: str) -> None:
-    assert not any(s.flagged for s in classifier.score(text).scores.values())
+@pytest.mark.parametrize("text", KNOWN_MISSES)
+@pytest.mark.xfail(reason="a risk that the next sentence waves away in words no list holds still counts as told", strict=True)
+def test_known_misses(classifier: Classifier, text: str) -> None:
+    assert classifier.score(text, facts={"genre": "vendor", "tier": "R2"}).scores[CAVEATS_POLICY].flagged
 
 
 @pytest.mark.parametrize("text", MUST_NOT_FLAG)

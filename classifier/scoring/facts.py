@@ -24,6 +24,7 @@ from .lists import WordLists
 GENRE_HEAD = "genre:"
 FACT_HEADS = ("tier:R1", "tier:R2", "tier:R3", "serious_condition", "vulnerable", "commercial", "authorised_use", "habit_forming")
 GENRE, TIER = "genre:", "tier:"
+NOT_HEALTH = "genre:non_health"
 TOLD_TIERS = ("R1", "R2", "R3")  # R0 is no tier to choose: it goes with a text that is not about health
 DENSITIES = (
     "NON_HEALTH", "DRUG_NAME", "DRUG_CLASS", "MEDICINE", "HERB", "SUPPLEMENT", "RISKY", "LIFESTYLE", "FOOD_DRINK", "DEVICE", "PROCEDURE",
@@ -85,13 +86,15 @@ def detect(probabilities: Mapping[str, float]) -> dict[str, Detected]:
 
 def _likeliest(probabilities: Mapping[str, float], family: str) -> Detected:
     own = {name: p for name, p in probabilities.items() if name.startswith(family)}
+    if own.get(NOT_HEALTH, 1.0) < HEALTH_ENOUGH:  # in doubt a text is about health
+        own.pop(NOT_HEALTH, None)
     best = max(own, key=lambda name: (own[name], name))
     return Detected(best.removeprefix(family), own[best])
 
 
 def health_probability(probabilities: Mapping[str, float]) -> float:
     """How surely a text is about people's health."""
-    return 1.0 - probabilities[GENRE + "non_health"]
+    return 1.0 - probabilities[NOT_HEALTH]
 
 
 # ---------------------------------------------------------------- features
