@@ -67,6 +67,29 @@ def stats(root: Path | None) -> None:
             click.echo(f"  {a.head:24s} {a.rows:5d} {a.first:4d} {a.second:4d}  {a.kappa:.3f}  {a.pabak:.3f}  {a.positive:.3f}")
 
 
+@command.command()
+@click.argument("root", type=click.Path(path_type=Path), required=False)
+@click.option("--model", help="A model directory, version or alias: whose heads to show (default: the current one).")
+def audit(root: Path | None, model: str | None) -> None:
+    """What could be told without reading (genre, length, writer), and the features that raise each head most.
+
+    \b
+    caveat data audit
+    caveat data audit --model previous
+    """
+    from ..artifact import load_model
+    from ..home import resolve_model
+    from ..training.audit import SHORTCUT, shortcuts, strongest
+    from ..training.corpus import read_corpus
+
+    click.echo(f"AUC of one thing alone; * from {SHORTCUT:.2f} on")
+    click.echo(f"{'label':32s} {'rows':>6s} {'genre':>6s} {'length':>6s} {'writer':>6s}")
+    for s in shortcuts(read_corpus(root or corpus_path(), load_policy()), load_policy()):
+        click.echo(f"{s.label:32s} {s.rows:6d} {s.genre:6.2f} {s.length:6.2f} {s.writer:6.2f}{' *' if s.found else ''}")
+    for head, features in strongest(load_model(resolve_model(model)).sentences).items():
+        click.echo(f"\n{head}: " + ", ".join(f"{feature} ({stream} {weight:+.2f})" for stream, feature, weight in features))
+
+
 @command.command("import")
 @click.argument("drafts", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--author", required=True)
