@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from ..artifact import load_model
+from ..errors import ModelDamaged
 from ..home import SHIPPED_MODEL, home, read_registry, resolve_model
 
 
@@ -40,6 +42,31 @@ def show(name: str | None, form: str) -> None:
         return
     card = model.path / "card.md"
     click.echo(card.read_text(encoding="utf-8") if card.is_file() else f"model {model.version} in {model.path} (no card)")
+
+
+@command.command()
+@click.argument("before")
+@click.argument("after")
+def compare(before: str, after: str) -> None:
+    """Two models' figures side by side, as each was evaluated when it was trained.
+
+    \b
+    caveat models compare previous current
+    """
+    old, new = (_figures(resolve_model(name)) for name in (before, after))
+    click.echo(f"{'policy':32s} {'metric':20s} {'before':>8s} {'after':>8s} {'change':>8s}")
+    for key in sorted(old.keys() & new.keys()):
+        click.echo(f"{key[0]:32s} {key[1]:20s} {old[key]:8.3f} {new[key]:8.3f} {new[key] - old[key]:+8.3f}")
+
+
+def _figures(directory: Path) -> dict[tuple[str, str], float]:
+    """(policy, metric) → value, from the evaluation beside a model. Raises `ModelDamaged`."""
+    load_model(directory)
+    try:
+        report = json.loads((directory / "evaluation.json").read_text(encoding="utf-8"))
+        return {(policy, f["name"]): float(f["value"]) for policy, figures in report["policies"].items() for f in figures}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelDamaged(f"{directory}: evaluation.json is missing or unreadable; train again to compare") from None
 
 
 @command.command()
