@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..policy.load import Policy
 from ..policy.rules import Finding, Judged
-from ..text.tokens import Sentence, Token
+from ..text.tokens import Token
 from .facts import condition_of, footer_start
 from .kernel import sigmoid
 from .lists import WordLists
@@ -129,7 +129,3 @@ _BENEFITS = frozenset(
 def sentence_signals(scores: SentenceScores, s: int, columns: Mapping[str, int], policy: Policy) -> dict[str, float]:
     """All twenty probabilities of a sentence."""
     return {n: sigmoid(float(scores.gated[s, columns[n]])) for n in policy.signals}
-
-
-def spans_of(sentence: Sentence) -> tuple[int, int]:
-    return sentence.start, sentence.end

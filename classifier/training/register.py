@@ -140,8 +140,3 @@ def set_alias(folder: Path, alias: str, version: str) -> None:
     temporary = folder / f".{REGISTRY}.new"
     temporary.write_text(json.dumps({"aliases": dict(sorted(aliases.items()))}, indent=1) + "\n", encoding="utf-8")
     temporary.replace(folder / REGISTRY)
-
-
-def versions(folder: Path) -> list[str]:
-    """Every registered version, sorted."""
-    return sorted(p.parent.name for p in folder.glob("*/manifest.json"))
