@@ -154,7 +154,7 @@ def test_score_works_at_once(installed: Installed, article: Path, shipped: Path)
 
 def test_score_prints_for_people_too(installed: Installed, article: Path) -> None:
     printed = " ".join(installed.caveat("score", article).split())  # lines are wrapped to a width
-    assert "side effects" in printed
+    assert "no side effects" in printed
     assert "comparable rules" in printed
 
 

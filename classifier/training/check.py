@@ -19,7 +19,7 @@ from .similar import near_duplicates, shingles
 
 NEAR = 0.7  # 3-gram Jaccard from which two rows count as the same text written twice
 CONTAINED = 0.6  # share of a row's 3-grams that stand together in one foreign sentence
-LEAST_WORDS = 11  # shorter lines are furniture that anybody would write: "Talk to your doctor before you start."
+LEAST_WORDS = 6
 LEAST_POSITIVES = 40
 LEAST_DOCUMENTS = 3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")

@@ -25,6 +25,7 @@ from ..scoring.voice import voice_names
 from ..text.classes import Classes
 from ..text.fold import build_table
 from ..text.streams import Streams
+from ..text.tokens import Sentence
 from .combiner import Calibration, Lines, apply, calibrate_head, fit_combiner, fit_presence, lines_of, platt
 from .corpus import Corpus, DocumentRow, SentenceRow
 from .fact_model import fit_facts
@@ -86,7 +87,8 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
     where = corpus_folds(corpus) if fold_of is None else fold_of
     unit_folds = np.array([where[o] for o in units.owner])
     document_folds = np.array([where[d.id] for d in corpus.documents])
-    streams = document_streams(corpus.documents, classes)
+    sentences = document_sentences(corpus.documents)
+    streams = document_streams(sentences, classes)
     count = int(max(unit_folds.max(initial=0), document_folds.max(initial=0))) + 1
     parts: list[tuple[SentenceHeads, DocumentHeads]] = []
     raw = np.zeros(units.targets.shape)
@@ -98,7 +100,7 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
         if (unit_folds == fold).any():
             raw[unit_folds == fold] = heads.raw(units.take(unit_folds == fold))
     progress("calibrate sentence heads")
-    first = _impressions(corpus.documents, streams, document_folds, parts, policy)
+    first = _impressions(sentences, streams, document_folds, parts, policy)
     impressions = _fact_models(first, corpus.documents, document_folds, policy)
     heard, typical_voice = _voices(corpus.documents, first, document_folds, impressions, units, policy)
     calibrations, gates, voice, probabilities = _calibrate(units, raw, heard, typical_voice)
@@ -134,13 +136,13 @@ def fit(corpus: Corpus, policy: Policy, *, jobs: int, progress: Progress, fold_o
 
 
 def _impressions(
-    documents: Sequence[DocumentRow], found: Sequence[Sequence[Streams]], where: NDArray[np.int64],
+    sentences: Sequence[Sequence[Sentence]], found: Sequence[Sequence[Streams]], where: NDArray[np.int64],
     parts: Sequence[tuple[SentenceHeads, DocumentHeads]], policy: Policy,
 ) -> NDArray[np.float64]:  # fmt: skip
     """The impression's features of each document (documents, features), by the document heads of its fold."""
     lists = word_lists(policy)
     rows = []
-    for i, own in enumerate(document_sentences(documents)):
+    for i, own in enumerate(sentences):
         table = parts[where[i]][1].table
         document = dict(zip(table.heads, map(float, table.logits(found[i])), strict=True))
         rows.append(impression_features(own, found[i], document, lists))

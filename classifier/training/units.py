@@ -83,6 +83,6 @@ def document_sentences(documents: Sequence[DocumentRow]) -> list[list[Sentence]]
     return [[*read(d.title, table, "title"), *read(d.text, table)] for d in documents]
 
 
-def document_streams(documents: Sequence[DocumentRow], classes: Classes) -> list[list[Streams]]:
-    """The streams of the same sentences."""
-    return [[streams(s, classes) for s in sentences] for sentences in document_sentences(documents)]
+def document_streams(documents: Sequence[Sequence[Sentence]], classes: Classes) -> list[list[Streams]]:
+    """The streams of documents' sentences."""
+    return [[streams(s, classes) for s in sentences] for sentences in documents]
