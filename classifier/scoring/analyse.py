@@ -65,7 +65,7 @@ class Analysis:
                 self.evidence, self.decision, self.per_se, self.facts.genre, self.document[DOCUMENT_HEADS[CLAIMS_POLICY]], policy
             ),
             CAVEATS_POLICY: caveat_features(
-                self.evidence, self.decision, self.needed, self.document[DOCUMENT_HEADS[CAVEATS_POLICY]], policy
+                self.evidence, self.decision, self.needed, self.facts.genre, self.document[DOCUMENT_HEADS[CAVEATS_POLICY]], policy
             ),
         }
 

@@ -141,12 +141,28 @@ def absence_strength(found: Evidence, decision: Decision) -> float:
     return max((1.0 - sigmoid(found.means[f"group:{g}"] + OPINION_SHARE * found.opinions[g]) for g in missing), default=0.0)
 
 
-def caveat_features(found: Evidence, decision: Decision, needed: frozenset[str], document: float, policy: Policy) -> list[Feature]:
-    """What moves `missing_safety_caveats`. `needed`: the groups that stand in a slot of the row that applies."""
+def surely_violating(found: Evidence, decision: Decision) -> float:
+    """How surely the rules find a violation of the caveats policy, 0..1. What is there cannot make up for what is not."""
+    return absence_strength(found, decision) if decision.grades[CAVEATS_POLICY] == 2 else 0.0
+
+
+def caveat_features(
+    found: Evidence, decision: Decision, needed: frozenset[str], genre: str, document: float, policy: Policy
+) -> list[Feature]:
+    """What moves `missing_safety_caveats`. `needed`: the groups that stand in a slot of the row that applies.
+
+    The surer the rules find a required group absent, the less the others count: a harm that is named does not make up
+    for a dependence that is not (POLICY 3.3). In news, releases and abstracts harm has a second coefficient, because
+    their row turns on it whatever else is there (POLICY 3.4).
+    """
     grade, sure = decision.grades[CAVEATS_POLICY], absence_strength(found, decision)
+    kept = 1.0 - surely_violating(found, decision)
+    reported = genre in REPORTED
     out = [Feature("trigger", 1, found.means["trigger"])]
-    out += [Feature(f"caveat:{g}", -1, found.means[f"group:{g}"] if g in needed else 0.0) for g in policy.groups]
-    out += [Feature(f"opinion:{g}", -1, found.opinions[g] if g in needed else 0.0) for g in policy.groups]
+    out += [Feature(f"caveat:{g}", -1, kept * found.means[f"group:{g}"] if g in needed else 0.0) for g in policy.groups]
+    out += [Feature(f"opinion:{g}", -1, kept * found.opinions[g] if g in needed else 0.0) for g in policy.groups]
+    out.append(Feature("reported:harm", -1, found.means["group:harm"] - TYPICAL if reported else 0.0))
+    out.append(Feature("reported:opinion", -1, found.opinions["harm"] if reported else 0.0))
     out.append(Feature("contradiction", 1, 1.0 if decision.contradictions and decision.triggers else 0.0))
     out.append(Feature("asked", 1, 1.0 if needed else 0.0))
     out.append(Feature("rule_borderline", 1, sure if grade == 1 else 0.0))

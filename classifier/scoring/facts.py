@@ -37,6 +37,12 @@ TELLING = (
     "function_claim", "pressure_conspiracy", "replaces_medicine", "regulatory_status",
 )  # fmt: skip
 HEALTH_ENOUGH = 0.5  # below this a text is not judged
+HEALTH_CLASSES = frozenset(
+    [
+        "ADVERSE", "DISEASE", "SYMPTOM", "BODY", "DRUG_NAME", "DRUG_CLASS", "MEDICINE", "HERB", "SUPPLEMENT", "RISKY", "LIFESTYLE", "PROCEDURE",
+        "VACCINE", "CLINICIAN", "PREGNANCY", "FOOD_DRINK",
+    ]
+)  # fmt: skip
 _MOST_CUES, _MOST_LEAD = 4.0, 2.0
 
 

@@ -169,7 +169,7 @@ def _explained(
     intercept = scale * (combiner.a * (combiner.intercept + _constants(name, combiner, columns, bias, policy)) + combiner.c) + shift
     value = {f.name: f for f in features}
     unit = scale * combiner.a
-    opinions = math.fsum(f.sign * combiner.coefficients.get(f.name, 0.0) * f.value for f in features if f.name.startswith("opinion:"))
+    opinions = math.fsum(f.sign * combiner.coefficients.get(f.name, 0.0) * f.value for f in features if f.name.startswith(_OPINIONS))
     items: dict[str, float] = {
         "document head": unit * combiner.coefficients.get("document", 0.0) * value["document"].value,
         "document heads of claims and caveats": unit * opinions,
@@ -189,6 +189,7 @@ def _explained(
     return Explained(intercept, spans, other, tuple(items.items()))
 
 
+_OPINIONS = ("opinion:", "reported:opinion")
 _CAVEAT_ITEMS = {
     "trigger": "claims that ask for caveats",
     "asked": "caveats are required",

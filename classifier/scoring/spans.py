@@ -16,7 +16,7 @@ import numpy as np
 
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
 from .analyse import Analysis
-from .combine import REPORTED, Combiner
+from .combine import REPORTED, Combiner, surely_violating
 from .kernel import FLOOR, TOP, TOP_WEIGHTS, Floats, sigmoid, soft_floor, top_sentences
 
 WINDOW = 3
@@ -112,7 +112,7 @@ def find_marks(
     for group in policy.groups.values():
         own = [columns[s] for s in group.signals]
         part = attribute(analysis, own, float(bias[own[0]]))
-        missing = -caveats.a * caveats.coefficients.get(f"caveat:{group.id}", 0.0) * (group.id in analysis.needed)
+        missing = -caveats.a * _absence(caveats, group.id, analysis)
         lowered = -claims.a * _balance(claims, group.id, analysis) * (1.0 - analysis.per_se)
         for signal in group.signals:
             marks += _marks(analysis, signal, columns[signal], CAVEATS_POLICY, part, missing, own)
@@ -128,6 +128,13 @@ def _balance(claims: Combiner, group: str, analysis: Analysis) -> float:
     """What a unit of a group's evidence takes off the claims margin, before per-se rules."""
     reported = claims.coefficients.get(f"reported:{group}", 0.0) if analysis.facts.genre in REPORTED else 0.0
     return claims.coefficients.get(f"caveat:{group}", 0.0) + reported
+
+
+def _absence(caveats: Combiner, group: str, analysis: Analysis) -> float:
+    """What a unit of a group's evidence takes off the caveats margin."""
+    reported = caveats.coefficients.get(f"reported:{group}", 0.0) if analysis.facts.genre in REPORTED else 0.0
+    kept = 1.0 - surely_violating(analysis.evidence, analysis.decision)
+    return reported + (kept * caveats.coefficients.get(f"caveat:{group}", 0.0) if group in analysis.needed else 0.0)
 
 
 def _marks(

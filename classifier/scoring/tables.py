@@ -92,6 +92,9 @@ def feature_rows(streams: Streams, table: SentenceTable, first: int) -> tuple[li
                 add(known.get(" ".join(names[i : i + size])), at[i : i + size])
     for cross in streams.crosses:
         add(crosses.get(cross.name), (cross.token,))
+    related = table.vocabulary["relation"]
+    for relation in streams.relations:
+        add(related.get(relation.name), relation.tokens)
     return rows, owners, parts
 
 

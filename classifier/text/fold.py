@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LOOKALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁѵԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυ" + "ıɑɡℓ",
-    "ABESIJKMHOPCTYXaesijopcyxhdvqw" + "ABEZHIKMNOPTYXaivopu" + "iagl",
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁѵԛԝ" + "ткмвнпгш" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυ" + "ıɑɡℓ",
+    "ABESIJKMHOPCTYXaesijopcyxhdvqw" + "tkmbhnrw" + "ABEZHIKMNOPTYXaivopu" + "iagl",
 )
 _PLAIN = str.maketrans(
     {

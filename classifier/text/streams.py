@@ -1,8 +1,8 @@
 """The token streams that the model reads, as data and rendered for stock scikit-learn vectorisers.
 
-Five streams per sentence: `word` (masked words, 1-2-grams), `class` (word classes, 1-3-grams), `mixed` (words and
+Six streams per sentence: `word` (masked words, 1-2-grams), `class` (word classes, 1-3-grams), `mixed` (words and
 classes in one line, a class in the place of the words it stands for, 2-3-grams: "may help TREAT", "TREAT DISEASE with"),
-`cross` (a word or class together with the scope it stands in: negated, compared with, asked, reported, conditional,
+`relation` (verbs of effect with subject, object and mood: `relations`), `cross` (a word or class together with the scope it stands in: negated, compared with, asked, reported, conditional,
 heading) and `char` (the letters of each word, 3-6-grams inside the word). Scopes end at punctuation, at a contrast word or after eight
 words. Everything but the pairs hangs on one word, so a word form is one row of weights when the model scores.
 """
@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .classes import Classed, Classes
+from .relations import Related, relations
 from .tokens import Sentence, Token
 
-STREAMS = ("word", "class", "cross", "char", "mixed")
+STREAMS = ("word", "class", "cross", "char", "mixed", "relation")
 _NEGATORS = frozenset(
     [
         "no",
@@ -79,6 +80,7 @@ class Streams:
     classes: tuple[Classed, ...]
     crosses: tuple[Crossed, ...]
     mixed: tuple[Classed, ...]
+    relations: tuple[Related, ...]
 
     def render(self, stream: str) -> str:
         """The stream as space-joined tokens for a stock vectoriser."""
@@ -86,13 +88,22 @@ class Streams:
             return " ".join(t.form for t in self.tokens)
         if stream in ("class", "mixed"):
             return " ".join(c.name for c in (self.classes if stream == "class" else self.mixed))
+        if stream == "relation":
+            return " ".join(r.name for r in self.relations)
         return " ".join(c.name for c in self.crosses)
 
 
 def streams(sentence: Sentence, classes: Classes) -> Streams:
     """The streams of a sentence."""
     found = classes.find(sentence.tokens)
-    return Streams(sentence.tokens, tuple(found), tuple(_crosses(sentence, found)), tuple(_mixed(sentence.tokens, found)))
+    negated, rival = _scope(sentence.tokens, _NEGATORS), _scope(sentence.tokens, _RIVALS)
+    return Streams(
+        sentence.tokens,
+        tuple(found),
+        tuple(_crosses(sentence, found, negated, rival)),
+        tuple(_mixed(sentence.tokens, found)),
+        tuple(relations(sentence, found, negated, rival)),
+    )
 
 
 def _mixed(tokens: Sequence[Token], found: Sequence[Classed]) -> list[Classed]:
@@ -107,9 +118,9 @@ def _mixed(tokens: Sequence[Token], found: Sequence[Classed]) -> list[Classed]:
     return out
 
 
-def _crosses(sentence: Sentence, found: Sequence[Classed]) -> list[Crossed]:
+def _crosses(sentence: Sentence, found: Sequence[Classed], negated: Sequence[bool], rival: Sequence[bool]) -> list[Crossed]:
     tokens = sentence.tokens
-    negated, rival, conditional = _scope(tokens, _NEGATORS), _scope(tokens, _RIVALS), _scope(tokens, _IFS)
+    conditional = _scope(tokens, _IFS)
     named = {c.name for c in found}
     out: list[Crossed] = []
     for c in found:

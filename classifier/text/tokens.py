@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from .fold import fold
 from .segment import sentences
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*%?|[^\W_]+(?:'[^\W_]+)*")
+# First a word whose letters stand apart ("c u r e s", "c.u.r.3.s"), then numbers, then words; a word may hide a letter
+# behind a sign ("c@ncer").
+_APART = r"(?<![^\W_])[^\W\d_](?P<gap>[ .*_·-])(?:[013457]|[^\W\d_])(?![^\W_])(?:(?P=gap)(?:[013457]|[^\W\d_])(?![^\W_]))+"
+_WORD = re.compile(_APART + r"|\d+(?:[.,:]\d+)*%?|[^\W_]+(?:['@$][^\W_]+)*")
+_HIDDEN = str.maketrans("013457@$", "oieastas", " .*_·-")
+_HIDES = re.compile(r"[^\W\d_][013457@$]+[^\W\d_]")
 _PAUSE = re.compile(r"[,;:.()!?\[\]\"—/|]| - ")
 _DIGIT = re.compile(r"\d+")
 NUMBER = "0"
@@ -58,12 +63,19 @@ def read(text: str, table: Mapping[int, str], field: str = "text") -> list[Sente
     for match in _WORD.finditer(folded.text):
         start, end = folded.origin[match.start()], folded.origin[match.end() - 1] + 1
         which = bisect_right(starts, start) - 1
-        raw = match.group()
+        raw = _plain(match)
         pause = bool(_PAUSE.search(folded.text, last, match.start()))
         last = match.end()
         if which >= 0 and start < spans[which][1]:
             words[which].append(Token(raw, form_of(raw), start, min(end, spans[which][1]), pause))
     return [_sentence(text, field, *span, tokens) for span, tokens in zip(spans, words, strict=True) if tokens]
+
+
+def _plain(match: re.Match[str]) -> str:
+    """The word itself: letters that stand apart put together, letters that hide behind digits and signs brought back."""
+    word = match.group()
+    hides = _HIDES.search(word) is not None and not word[-1].isdigit()  # h1n1 is a name
+    return word.translate(_HIDDEN) if match["gap"] is not None or hides else word
 
 
 def _sentence(text: str, field: str, start: int, end: int, tokens: list[Token]) -> Sentence:

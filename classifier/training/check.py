@@ -140,11 +140,13 @@ def _against(corpus: Corpus, folder: Path) -> list[Problem]:
     for row in _rows(corpus):
         for sentence in _SENTENCE.split(row.text):
             own = shingles(sentence)
-            if len(sentence.split()) < LEAST_WORDS:
+            if sum(any(c.isalnum() for c in w) for w in sentence.split()) < LEAST_WORDS:  # a heading's mark is no word
                 continue
             shared = Counter(j for shingle in own for j in holders.get(shingle, ()))
             for j, count in sorted(shared.items()):
                 if count / len(own) >= CONTAINED:
-                    out.append(_at(corpus, row.id, f"stands in {foreign[j][0]} ({count / len(own):.2f} of its 3-grams)"))
+                    out.append(
+                        _at(corpus, row.id, f"{sentence.strip()!r} stands in {foreign[j][0]} ({count / len(own):.2f} of its 3-grams)")
+                    )
                     break
     return out

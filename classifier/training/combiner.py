@@ -37,7 +37,8 @@ PRIOR = {
     "rule_violating": 0.9,
 }
 # Conditions that the policy names for every text never weigh less than this, per standard deviation: evidence limits in
-# the balance test (POLICY 3.2, 5 ii), more so where claims are reported (3.4); a per-se rule, which decides alone; and harm in every row of the caveats table (POLICY 3.3).
+# the balance test (POLICY 3.2, 5 ii), more so where claims are reported (3.4); a per-se rule, which
+# decides alone; a violation that the rules find; and harm in every row of the caveats table (POLICY 3.3), most in news and releases (3.4).
 LEAST = {
     "claims": {
         "caveat:evidence": 0.6,
@@ -48,7 +49,16 @@ LEAST = {
         "opinion:claims": 1.0,
         "document": 0.6,
     },
-    "caveats": {"rule_violating": 0.8, "opinion:harm": 1.2, "caveat:harm": 1.0, "caveat:evidence": 0.2, "caveat:care_pathway": 0.2},
+    "caveats": {
+        "rule_violating": 2.0,
+        "document": 0.5,
+        "opinion:harm": 0.6,
+        "caveat:harm": 0.5,
+        "caveat:evidence": 0.2,
+        "caveat:care_pathway": 0.2,
+        "reported:harm": 0.8,
+        "reported:opinion": 0.8,
+    },
 }
 PRIOR_BY_NAME = {"caveat:evidence": 0.5, "caveat:harm": 0.5, "caveat:care_pathway": 0.25, "caveat:who_with_what": 0.25}
 

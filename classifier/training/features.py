@@ -21,7 +21,7 @@ WORD = r"\S+"
 
 
 def sentence_vectorizer() -> ColumnTransformer:
-    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-6 at half weight, mixed 2-3."""
+    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-6 at half weight, mixed 2-3, relation 1."""
 
     def tfidf(**options: object) -> TfidfVectorizer:
         return TfidfVectorizer(lowercase=False, norm=None, dtype=np.float64, **options)
@@ -32,6 +32,7 @@ def sentence_vectorizer() -> ColumnTransformer:
         ("cross", tfidf(token_pattern=WORD, min_df=2), 2),
         ("char", tfidf(analyzer="char_wb", ngram_range=(3, 6), min_df=3), 3),
         ("mixed", tfidf(token_pattern=WORD, ngram_range=(2, 3), min_df=2), 4),
+        ("relation", tfidf(token_pattern=WORD, min_df=4), 5),
     ]
     return ColumnTransformer(parts, transformer_weights={"char": CHAR_WEIGHT}, sparse_threshold=1.0)
 

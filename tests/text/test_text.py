@@ -71,6 +71,22 @@ def test_reading_is_linear(unit: str) -> None:
     assert large <= 2 * small + 2
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It c u r e s   H I V.", ["it", "cures", "hiv"]),
+        ("r.e.v.e.r.s.e.s c.u.r.3.s", ["reverses", "cures"]),
+        ("It h3als C0PD for g00d: c@ncer", ["it", "heals", "copd", "for", "good", "cancer"]),
+        ("сurе ｃｕｒｅ cu\u200bre truѕт", ["cure", "cure", "cure", "trust"]),
+        ("Plan A, B or C. H1N1, B12, 5 mg, p 0.001", ["plan", "a", "b", "or", "c", "h1n1", "b12", "5", "mg", "p", "0.001"]),
+    ],
+)
+def test_disguised_letters_are_read_and_plain_ones_left(text: str, words: list[str]) -> None:
+    found = [t for s in read(text, TABLE) for t in s.tokens]
+    assert [t.raw for t in found] == words
+    assert all(text[t.start : t.end].strip() == text[t.start : t.end] for t in found)
+
+
 def test_negation_and_rival_scopes() -> None:
     crosses = {c.name for s in read("It does not cure gout. It is safer than aspirin.", TABLE) for c in streams(s, CLASSES).crosses}
     assert {"not~cure", "not~CURE", "vs~aspirin"} <= crosses
