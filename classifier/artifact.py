@@ -36,7 +36,7 @@ from .scoring.tables import DocumentTable, SentenceTable
 from .text.classes import Classes
 from .text.fold import table_from_arrays
 
-FORMAT = 1
+FORMAT = 2  # 1 to 2: the relation stream, and the cut from which a finding is sure (`confident`)
 FILES = ("arrays.safetensors", "vocabulary.json", "settings.json")
 ARRAYS = (
     "fold_codes",
@@ -220,7 +220,7 @@ def _assemble(directory: Path, manifest: Mapping[str, Any]) -> Model:
         voice=arrays["voice"],
         impression=FactModel(outputs, arrays["impression_weights"], arrays["impression_bias"]),
         facts=FactModel(outputs, arrays["fact_weights"], arrays["fact_bias"]),
-        cutoffs=Cutoffs(settings["cutoffs"], settings["decisive"]),
+        cutoffs=Cutoffs(settings["cutoffs"], settings["decisive"], settings["confident"]),
         combiners={p: Combiner(**c) for p, c in settings["combiners"].items()},
         presence={g: Presence(*map(float, values)) for g, values in settings["presence"].items()},
         typical={g: (float(evidence), float(opinion)) for g, (evidence, opinion) in settings["typical"].items()},

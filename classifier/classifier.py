@@ -21,11 +21,11 @@ from .home import resolve_model
 from .policy.load import BOOLEAN_FACTS, CLAIMS_POLICY, POLICIES, Policy, Thresholds, load_policy
 from .records import DocumentInfo, Fact, Place, Result, SentenceSignals, Span, Term
 from .scoring.analyse import Analysis, Reader, analyse
-from .scoring.facts import HEALTH_ENOUGH, Detected
+from .scoring.facts import HEALTH_CLASSES, HEALTH_ENOUGH, Detected
 from .scoring.findings import sentence_signals
 from .scoring.score import Scored, Weights, score_analysis
 from .text.html import extract_html
-from .text.language import language_of
+from .text.language import english_share, language_of
 from .text.markdown import extract_markdown
 from .text.offsets import converter
 
@@ -33,6 +33,7 @@ EXPLAIN = ("none", "spans", "full")
 KNOWN_ENOUGH = 0.4
 ENGLISH_KNOWN = 0.75  # share of known words from which a text is English however few its function words
 WORDS_ENOUGH = 4
+PROSE = 0.3  # share of function words that running English has at least
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ class Classifier:
         thresholds = self.thresholds(document.thresholds or {})
         analysis = analyse(self._reader, self.policy, source.title, source.text, given)
         reasons = self._not_assessed(analysis, source, given)
-        weights = Weights(self.model.combiners, self.model.presence, self.model.typical, self._residual(analysis))
+        weights = Weights(
+            self.model.combiners, self.model.presence, self.model.typical, self._residual(analysis), self.model.cutoffs.confident
+        )
         scored = score_analysis(
             analysis, weights, self.model.sentences.column, self.model.sentences.bias, self.policy, thresholds,
             source.fields, bool(reasons),
@@ -198,15 +201,15 @@ class Classifier:
             reasons.append("not_english")
         if words and known < KNOWN_ENOUGH:
             reasons.append("unknown_words")
-        if words and "genre" not in given and analysis.health < HEALTH_ENOUGH:
+        if words and "genre" not in given and (analysis.health < HEALTH_ENOUGH or _says_nothing(analysis, source)):
             reasons.append("not_health")
         if analysis.facts.genre == "non_health" or analysis.facts.tier == "R0":
             reasons.append("not_health")
         return tuple(dict.fromkeys(reasons))
 
     def _known(self, analysis: Analysis) -> float:
-        """The share of the text's words that the model knows, 0..1."""
-        forms = [t.form for s in analysis.scores.sentences for t in s.tokens]
+        """The share of the text's words that the model knows, 0..1. Numbers and codes are no words."""
+        forms = [t.form for s in analysis.scores.sentences for t in s.tokens if t.form.replace("'", "").isalpha()]
         return sum(self.model.sentences.knows(f) for f in forms) / len(forms) if forms else 0.0
 
     def _result(
@@ -266,10 +269,21 @@ class Classifier:
             yield SentenceSignals(move.place(Place(sentence.field, sentence.start, sentence.end)), signals)
 
 
+def _says_nothing(analysis: Analysis, source: _Source) -> bool:
+    """Whether a text is neither prose nor names a body, an illness, a remedy, food or a carer, and nothing was found in it:
+    of code, menus and tables the fact model has nothing to go by, and falls back on what is commonest."""
+    if any(j.findings for j in analysis.judged) or any(c.name in HEALTH_CLASSES for s in analysis.scores.streams for c in s.classes):
+        return False
+    return english_share(_whole(source))[0] < PROSE
+
+
+def _whole(source: _Source) -> str:
+    return f"{source.title}\n{source.text}" if source.title else source.text
+
+
 def _language(source: _Source, known: float) -> str:
     """`en` by its function words, or, for lists of drugs and the like that have few, by words that the model knows."""
-    text = f"{source.title}\n{source.text}" if source.title else source.text
-    return "en" if known >= ENGLISH_KNOWN else language_of(text)
+    return "en" if known >= ENGLISH_KNOWN else language_of(_whole(source))
 
 
 def probability_of(value: str | bool, detected: Detected) -> float | None:

@@ -211,6 +211,7 @@ class SpanOut(PlaceOut):
     policy: str
     signal: str
     probability: float
+    confidence: Literal["high", "low"]
     weight: float
     clauses: list[str]
     terms: list[TermOut]

@@ -167,7 +167,7 @@ def _finding(mark: Highlight, policy: Policy) -> FindingLine:
         highlight=mark,
         title=policy.signals[mark.signal].title,
         weights=tuple((words.POLICY_NAMES.get(p, p), words.signed(w)) for p, w in weights),
-        sure=words.percent(mark.probability),
+        sure=f"{words.percent(mark.probability)} sure" + (", low confidence" if mark.spans[0].confidence == "low" else ""),
         rule=words.cite(first[0]) if first else "",
     )
 

@@ -193,7 +193,7 @@ def _weights(line: FindingLine) -> Text:
 def _finding(line: FindingLine) -> Text:
     mark = line.highlight
     text = _text("").append(line.title, style=INK[mark.kind])
-    text.append(f"  {line.sure} sure, {mark.spans[0].place.field} {mark.spans[0].place.start}–{mark.spans[0].place.end}", style="dim")
+    text.append(f"  {line.sure}, {mark.spans[0].place.field} {mark.spans[0].place.start}–{mark.spans[0].place.end}", style="dim")
     text.append(f"\n“{words.visible(mark.text)}”")
     if line.rule:
         text.append(f"\n{line.rule}", style="dim")

@@ -27,11 +27,13 @@ class Cutoffs:
     """By head, the probability from which it counts as found, and from which a claim may decide a rule.
 
     A rule decides alone, and a long text gives every head many chances to err; so a claim moves a rule only where it is
-    found with high precision (out of fold), while a span is shown, and its weight counted, from the lower cut.
+    found with high precision (out of fold), while a span is shown, and its weight counted, from the lower cut. A span
+    below `confident`, where a signal's precision out of fold first reaches .6, is shown as of low confidence.
     """
 
     values: Mapping[str, float]
     decisive: Mapping[str, float]
+    confident: Mapping[str, float]
 
     def found(self, scores: SentenceScores, s: int, head: str, column: int) -> bool:
         return sigmoid(float(scores.gated[s, column])) >= self.values[head]

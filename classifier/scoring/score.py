@@ -26,6 +26,7 @@ class Weights:
     presence: Mapping[str, Presence]
     typical: Mapping[str, tuple[float, float]]
     residual: Mapping[str, tuple[float, float, float]]  # scale of the margin, shift, words: by policy, of this text
+    confident: Mapping[str, float]  # by signal, the probability from which a span is of high confidence
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def score_analysis(
     margins = {p: _margin(weights, p, features[p], analysis) for p in POLICIES}
     marks = find_marks(analysis, weights.combiners, columns, bias, policy)
     _give_switches(analysis, weights, features, marks)
-    spans = _spans(marks, analysis, policy, texts)
+    spans = _spans(marks, analysis, weights, policy, texts)
     checklist = _checklist(analysis, weights, policy, spans)
     scores, warnings = {}, []
     for name in POLICIES:
@@ -125,7 +126,7 @@ _LOADED = frozenset(
 )
 
 
-def _spans(marks: Sequence[Mark], analysis: Analysis, policy: Policy, texts: Mapping[str, str]) -> list[Span]:
+def _spans(marks: Sequence[Mark], analysis: Analysis, weights: Weights, policy: Policy, texts: Mapping[str, str]) -> list[Span]:
     out = []
     for mark in marks:
         sentence = analysis.scores.sentences[mark.sentence]
@@ -143,6 +144,7 @@ def _spans(marks: Sequence[Mark], analysis: Analysis, policy: Policy, texts: Map
                 weight=weight,
                 clauses=policy.signal_clauses(mark.signal),
                 terms=_terms(mark, analysis, texts[sentence.field]),
+                confidence="high" if mark.probability >= weights.confident[mark.signal] else "low",
             )
         )
     return sorted(out, key=lambda s: (s.place.field, s.place.start, s.place.end, s.policy, s.signal))

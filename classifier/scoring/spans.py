@@ -1,8 +1,9 @@
 """Spans: the exact words that moved a score, and what each is worth.
 
-A span is grown from the sentence's best window of three words while the next word still adds more than 15% of the
-best word's share, with gaps of one word allowed (DESIGN 2: token F1 .66 against .53 for the whole sentence). Its
-weight is Platt's a × the coefficient × the place weight × the slope of the soft floor × its words' shares, so that
+A span reaches from the first to the last word with nearly half the best word's share, and on both sides to the next
+punctuation, less a leading connective: the clause that says it. On 1,244 sentences that two people marked each for
+itself its token F1 is .75, the whole sentence's .72, that of words grown from the best window while they add .64, and
+theirs with each other .92 (`python -m benchmarks.span_agreement`). Its weight is Platt's a × the coefficient × the place weight × the slope of the soft floor × its words' shares, so that
 weights, intercept and `other` add up to the margin. Switches are shared equally by the spans that caused them.
 """
 
@@ -15,12 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..policy.load import CAVEATS_POLICY, CLAIMS_POLICY, Policy
+from ..text.tokens import Token
 from .analyse import Analysis
 from .combine import REPORTED, Combiner, surely_violating
 from .kernel import FLOOR, TOP, TOP_WEIGHTS, Floats, sigmoid, soft_floor, top_sentences
 
-WINDOW = 3
-KEEP = 0.15
+STRONG = 0.45
+_CONNECTIVES = frozenset(
+    ["and", "but", "so", "because", "then", "also", "however", "yet", "or", "while", "although", "though", "which", "who", "that", "if", "when", "since", "as"]
+)  # fmt: skip
 MOST_TERMS = 12
 
 
@@ -38,29 +42,17 @@ class Mark:
     token_weights: Floats
 
 
-def grow(share: Floats) -> tuple[int, int]:
-    """[first, last] of the words that carry a sentence's logit, given each word's share."""
-    n = share.shape[0]
-    width = min(WINDOW, n)
-    sums = [float(np.sum(share[i : i + width])) for i in range(n - width + 1)]
-    first = max(range(len(sums)), key=lambda i: (sums[i], -i))
-    last = first + width - 1
-    least = KEEP * max(float(share.max()), 0.0)
-    while first < last and share[first] <= 0:
+def grow(share: Floats, tokens: Sequence[Token]) -> tuple[int, int]:
+    """[first, last] of the words that carry a sentence's logit, given each word's share: the clause of its strong words."""
+    strong = np.flatnonzero(share >= STRONG * max(float(share.max()), 1e-9))
+    first, last = (int(strong[0]), int(strong[-1])) if strong.size else (0, share.shape[0] - 1)
+    while first > 0 and not tokens[first].pause:
+        first -= 1
+    while last < share.shape[0] - 1 and not tokens[last + 1].pause:
+        last += 1
+    while first < last and tokens[first].raw in _CONNECTIVES:
         first += 1
-    while last > first and share[last] <= 0:
-        last -= 1
-    while True:
-        if first > 0 and share[first - 1] > least:
-            first -= 1
-        elif first > 1 and share[first - 2] > least:
-            first -= 2
-        elif last < n - 1 and share[last + 1] > least:
-            last += 1
-        elif last < n - 2 and share[last + 2] > least:
-            last += 2
-        else:
-            return first, last
+    return first, last
 
 
 @dataclass(frozen=True)
@@ -148,7 +140,7 @@ def _marks(
             continue
         tokens = scores.tokens_of(s)
         share = scores.shares[tokens.start : tokens.stop, column]
-        first, last = grow(share)
+        first, last = grow(share, scores.sentences[s].tokens)
         leads = group is None or column == max(group, key=lambda c: (float(scores.gated[s, c]), -c))
         factor = part.factors.get(s, 0.0) * scale if leads else 0.0
         weights = share[first : last + 1] * factor

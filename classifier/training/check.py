@@ -13,7 +13,7 @@ from pathlib import Path
 from ..errors import Problem
 from ..policy.load import POLICIES, Policy
 from ..policy.rules import decide
-from .corpus import Corpus, DocumentRow, SentenceRow, read_corpus
+from .corpus import Corpus, DocumentRow, SentenceRow, read_corpus, read_examination
 from .fit import corpus_folds
 from .similar import near_duplicates, shingles
 
@@ -33,6 +33,7 @@ def check_corpus(root: Path, policy: Policy, against: Path | None = None) -> tup
     problems += _labels(corpus, policy)
     problems += _leaks(corpus)
     problems += _balance(corpus, root, policy)
+    problems += _examination(corpus, root, policy)
     if against is not None:
         problems += _against(corpus, against)
     return corpus, problems
@@ -54,6 +55,25 @@ def _near(corpus: Corpus) -> list[Problem]:
         if rows[i].group != rows[j].group:
             path, line = corpus.where[rows[i].id]
             out.append(_at(corpus, rows[j].id, f"near-duplicate ({score:.2f}) of {path}:{line}; rewrite one, or give both the same group"))
+    return out
+
+
+def _examination(corpus: Corpus, root: Path, policy: Policy) -> list[Problem]:
+    """The examination keeps to the rules too, and no text of it stands in the corpus, nor any of its writers."""
+    if not (root / "examination").is_dir():
+        return []
+    kept = read_examination(root, policy)
+    out = [*kept.problems, *_labels(kept, policy)]
+    known = {r.author for r in _rows(corpus)}
+    out += [
+        _at(kept, d.id, f"author {d.author!r} also writes for the corpus; an examiner may not") for d in kept.documents if d.author in known
+    ]
+    rows = [*_rows(corpus), *kept.documents]
+    first = len(rows) - len(kept.documents)
+    for i, j, score in near_duplicates([r.text for r in rows], NEAR):
+        if i < first <= j:
+            path, line = corpus.where[rows[i].id]
+            out.append(_at(kept, rows[j].id, f"near-duplicate ({score:.2f}) of {path}:{line}; rewrite one"))
     return out
 
 

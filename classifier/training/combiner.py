@@ -51,7 +51,7 @@ LEAST = {
     },
     "caveats": {
         "rule_violating": 2.0,
-        "document": 0.5,
+        "document": 0.8,
         "opinion:harm": 0.6,
         "caveat:harm": 0.5,
         "caveat:evidence": 0.2,

@@ -8,7 +8,7 @@ file and line; nothing is silently dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "consult_professional": frozenset({"generic", "specific", "urgent"}),
     "dose_limits": frozenset({"overdose"}),
 }
+MARKERS = ("first", "second")
 LABEL_WORDS = {"compliant": 0.0, "borderline": 0.5, "violating": 1.0}
 
 
@@ -63,12 +64,13 @@ class SentenceRow:
 
 @dataclass(frozen=True)
 class Span:
-    """A marked passage: code points in `field`."""
+    """A marked passage: code points in `field`. `marker` is which of two people marked it, each without the other's marks."""
 
     field: str
     start: int
     end: int
     signal: str
+    marker: str = MARKERS[0]
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,26 @@ class Corpus:
     problems: list[Problem] = field(default_factory=list)
     where: dict[str, tuple[str, int]] = field(default_factory=dict)
 
+    def add(self, row: SentenceRow | DocumentRow) -> None:
+        if isinstance(row, SentenceRow):
+            self.sentences.append(row)
+        else:
+            self.documents.append(row)
+
 
 def read_corpus(root: Path, policy: Policy) -> Corpus:
     """Every row under `root/sentences` and `root/documents`, in file order, with all problems."""
+    return _read(root, (("sentences", _sentence), ("documents", _document)), policy)
+
+
+def read_examination(root: Path, policy: Policy) -> Corpus:
+    """The documents under `root/examination`, which nothing is ever trained on."""
+    return _read(root, (("examination", _document),), policy)
+
+
+def _read(root: Path, kinds: Sequence[tuple[str, Callable[..., SentenceRow | DocumentRow | None]]], policy: Policy) -> Corpus:
     corpus = Corpus()
-    for kind, build in (("sentences", _sentence), ("documents", _document)):
+    for kind, build in kinds:
         paths = sorted((root / kind).glob("*.jsonl"))
         if not paths:
             corpus.problems.append(Problem(str(root / kind), 0, "no .jsonl files here; expected the corpus"))
@@ -151,7 +168,7 @@ def read_corpus(root: Path, policy: Policy) -> Corpus:
                     corpus.problems.append(Problem(str(path), number, f"id {built.id!r} also stands at {first[0]}:{first[1]}"))
                     continue
                 corpus.where[built.id] = (str(path), number)
-                (corpus.sentences if isinstance(built, SentenceRow) else corpus.documents).append(built)  # type: ignore[arg-type]
+                corpus.add(built)
     return corpus
 
 
@@ -342,6 +359,8 @@ def read_spans(rows: Any, fields: Mapping[str, str], policy: Policy, problems: l
             problems.append(f"spans: unknown signal {row.get('signal')!r}")
         elif "text" in row and row["text"] != fields[name][start:end]:
             problems.append(f"spans: the text given for {name} {start}-{end} is not what stands there")
+        elif row.get("marker", MARKERS[0]) not in MARKERS:
+            problems.append(f"spans: marker: expected {' or '.join(MARKERS)}, found {row['marker']!r}")
         else:
-            out.append(Span(name, start, end, row["signal"]))
+            out.append(Span(name, start, end, row["signal"], row.get("marker", MARKERS[0])))
     return out

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..classifier import Classifier, Document
 from ..policy.load import FACTS, POLICIES, Policy
+from .coverage import CoverageRow, risk_coverage
 from .fit import OutOfFold
 from .labels import LabelledDocument
 from .metrics import Figure, figures
@@ -22,23 +23,25 @@ class Report:
     policies: Mapping[str, list[Figure]]
     heads: Sequence[Mapping[str, Any]] = ()
     facts: Mapping[str, float] | None = None
+    coverage: Sequence[CoverageRow] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "policies": {p: [f.to_dict() for f in fs] for p, fs in self.policies.items()},
             "heads": list(self.heads),
             "facts": dict(self.facts or {}),
+            "coverage": [row.to_dict() for row in self.coverage],
         }
 
 
 def evaluate_out_of_fold(seen: OutOfFold, policy: Policy, cutoffs: Mapping[str, float]) -> Report:
-    """The corpus as the folds' heads see it: both policies, every head, every fact."""
+    """The corpus as the folds' heads see it: both policies, every head, every fact, and what leaving texts unjudged buys."""
     groups = [d.topic for d in seen.documents]
     policies = {p: figures(np.array([d.labels[p] for d in seen.documents]), seen.scores[p], groups, policy.thresholds[p]) for p in POLICIES}
     facts = {
         f: float(np.mean([getattr(a.facts, f) == d.facts[f] for a, d in zip(seen.analyses, seen.documents, strict=True)])) for f in FACTS
     }
-    return Report(policies, _heads(seen, cutoffs), facts)
+    return Report(policies, _heads(seen, cutoffs), facts, risk_coverage(seen, policy))
 
 
 def _heads(seen: OutOfFold, cutoffs: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ from .units import Units, document_sentences, document_streams, units_of
 Progress = Callable[[str], None]
 CUTOFF_LOW, CUTOFF_HIGH = 0.2, 0.6
 DECISIVE, DECISIVE_HIGH = 0.6, 0.6
+CONFIDENT_HIGH = 0.96  # a head that never reaches the precision is sure of nothing below this
 
 
 @dataclass
@@ -189,24 +190,25 @@ def _calibrate(
 
 
 def _cutoffs(units: Units, probabilities: NDArray[np.float64], policy: Policy) -> Cutoffs:
-    """Found: the best F1 out of fold, within bounds. Decisive, for claims: the first cut of `DECISIVE` precision."""
+    """Found: the best F1 out of fold, within bounds. Decisive, for claims, and confident: the first cut of `DECISIVE` precision."""
     grid = np.round(np.arange(CUTOFF_LOW, CUTOFF_HIGH + 1e-9, 0.02), 2)
     out = {}
     for h, head in enumerate(units.heads):
         truth = units.targets[:, h] == 1
         scores = [_f1(truth, probabilities[:, h] >= t) for t in grid]
         out[head] = float(grid[int(np.argmax(scores))])
-    decisive = {s: _precise(units, probabilities, units.heads.index(s), out[s]) for s in policy.claim_signals}
-    return Cutoffs(out, decisive)
+    decisive = {s: _precise(units, probabilities, units.heads.index(s), out[s], DECISIVE_HIGH) for s in policy.claim_signals}
+    confident = {s: _precise(units, probabilities, units.heads.index(s), out[s], CONFIDENT_HIGH) for s in policy.signals}
+    return Cutoffs(out, decisive, confident)
 
 
-def _precise(units: Units, probabilities: NDArray[np.float64], h: int, least: float) -> float:
+def _precise(units: Units, probabilities: NDArray[np.float64], h: int, least: float, most: float) -> float:
     truth = units.targets[:, h] == 1
-    for cut in np.round(np.arange(least, DECISIVE_HIGH, 0.02), 2):
+    for cut in np.round(np.arange(least, most, 0.02), 2):
         found = probabilities[:, h] >= cut
         if found.any() and truth[found].mean() >= DECISIVE:
             return float(cut)
-    return DECISIVE_HIGH
+    return most
 
 
 def _f1(truth: NDArray[np.bool_], found: NDArray[np.bool_]) -> float:

@@ -37,6 +37,7 @@ GENRE_WEIGHT = 3.0
 PRUNE = 1e-4  # weights of a feature that is below this in every head are 0: safe without an L2 norm (DESIGN 2)
 HEALTH_HEAD = "health"
 _ITERATIONS = 300
+_TOLERANCE = 1e-3  # on held-out writers as good as 1e-4 (average precision .81 and .60 against .81 and .59) in half the time
 
 
 @dataclass
@@ -58,7 +59,7 @@ def _fit_one(matrix: sp.csr_matrix, target: NDArray[np.int64]) -> tuple[NDArray[
     share = float(target.mean())
     if share in (0.0, 1.0):
         return np.zeros(matrix.shape[1]), -8.0 if share == 0 else 8.0
-    fitted = LogisticRegression(C=SENTENCE_C, class_weight="balanced", max_iter=_ITERATIONS).fit(matrix, target)
+    fitted = LogisticRegression(C=SENTENCE_C, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE).fit(matrix, target)
     return fitted.coef_[0].astype(np.float64), float(fitted.intercept_[0] - np.log((1 - share) / share))
 
 
@@ -87,7 +88,7 @@ def rebuild(
 
 
 def _stock(coefficients: NDArray[np.float64], intercept: float) -> LogisticRegression:
-    estimator = LogisticRegression(C=SENTENCE_C, class_weight="balanced", max_iter=_ITERATIONS)
+    estimator = LogisticRegression(C=SENTENCE_C, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)
     estimator.classes_ = np.array([0, 1])
     estimator.coef_ = coefficients[None, :].copy()
     estimator.intercept_ = np.array([intercept])
@@ -149,7 +150,7 @@ def fit_document_heads(documents: Sequence[DocumentRow], found: Sequence[Sequenc
     single = [h for h in document_heads(policy) if not h.startswith(GENRE_HEAD)]
     fitted = Parallel(n_jobs=jobs)(delayed(_fit_head)(h, matrix, _targets(documents, h, policy), genre) for h in single)
     estimators = dict(zip(single, fitted, strict=True))
-    genres = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS)
+    genres = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)
     genres.fit(matrix, np.array([d.facts["genre"] for d in documents]))
     estimators["genre"] = genres
     columns, biases = [], []
@@ -189,7 +190,7 @@ def _targets(documents: Sequence[DocumentRow], head: str, policy: Policy) -> NDA
 
 
 def _fit_head(head: str, matrix: sp.csr_matrix, target: NDArray[np.float64], genre: sp.csr_matrix) -> LogisticRegression:
-    if head in DOCUMENT_HEADS.values():
+    if head == DOCUMENT_HEADS[CLAIMS_POLICY]:
         return _fit_beside_genre(matrix, target, genre, POLICY_C)
     return _fit_beside_genre(matrix, target, genre, OPINION_C) if head.startswith(OPINION) else _fit_document(matrix, target, DOCUMENT_C)
 
@@ -232,5 +233,5 @@ def _fit_document(matrix: sp.csr_matrix, target: NDArray[np.float64], strength: 
     labels = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
     weights = np.concatenate([target, 1 - target])
     used = np.flatnonzero(weights > 0)
-    estimator: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS)
+    estimator: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)
     return estimator.fit(both[used], labels[used], sample_weight=weights[used])

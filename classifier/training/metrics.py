@@ -91,10 +91,11 @@ def figures(labels: Floats, scores: Floats, groups: Sequence[str], thresholds: T
         "AUC": auc, "average precision": average_precision, "Brier": brier, "ECE": calibration_error, **band_metrics(thresholds),
     }  # fmt: skip
     samples = list(resamples(groups))
-    return [_figure(name, metric, labels, scores, samples) for name, metric in metrics.items()]
+    return [figure(name, metric, labels, scores, samples) for name, metric in metrics.items()]
 
 
-def _figure(name: str, metric: Metric, labels: Floats, scores: Floats, samples: Sequence[NDArray[np.int64]]) -> Figure:
+def figure(name: str, metric: Metric, labels: Floats, scores: Floats, samples: Sequence[NDArray[np.int64]]) -> Figure:
+    """A metric of all rows, with its interval over `samples` of row numbers (`resamples`)."""
     values = sorted(v for v in (metric(labels[s], scores[s]) for s in samples) if not np.isnan(v))
     low, high = (values[int(0.025 * len(values))], values[int(0.975 * len(values)) - 1]) if len(values) > 20 else (float("nan"),) * 2
     return Figure(name, metric(labels, scores), low, high, len(labels))
@@ -111,4 +112,4 @@ def resamples(groups: Sequence[str], rounds: int = ROUNDS) -> list[NDArray[np.in
     return [np.array([i for k in pick for i in members[keys[k]]], dtype=np.int64) for pick in picks]
 
 
-__all__ = ["Figure", "bands", "figures", "resamples"]
+__all__ = ["Figure", "Floats", "Metric", "auc", "average_precision", "bands", "figure", "figures", "resamples"]

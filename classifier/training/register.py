@@ -55,6 +55,7 @@ def model_parts(fitted: Fitted, policy: Policy) -> tuple[dict[str, Any], dict[st
         "document_heads": list(fitted.documents.table.heads),
         "cutoffs": dict(fitted.cutoffs.values),
         "decisive": dict(fitted.cutoffs.decisive),
+        "confident": dict(fitted.cutoffs.confident),
         "combiners": {name: asdict(c) for name, c in fitted.combiners.items()},
         "presence": {g: [p.evidence, p.opinion, p.constant] for g, p in fitted.presence.items()},
         "typical": {g: list(v) for g, v in fitted.typical.items()},

@@ -17,7 +17,7 @@ from ..classifier import Classifier
 from ..errors import CorpusError
 from ..home import resolve_model
 from ..policy.load import POLICIES, Policy, load_policy
-from .card import model_card, read_measured
+from .card import model_card, read_comparison, read_measured
 from .check import check_corpus
 from .corpus import Corpus, DocumentRow
 from .evaluate import Report, evaluate_model, evaluate_out_of_fold
@@ -63,9 +63,9 @@ def train_model(
         progress("evaluate")
         report = evaluate_out_of_fold(fitted.out_of_fold, policy, fitted.cutoffs.values)
         (directory / "evaluation.json").write_text(json.dumps(report.to_dict(), indent=1) + "\n", encoding="utf-8")
-        (directory / "card.md").write_text(
-            model_card(version, corpus, policy, report, read_measured(corpus_root, load_model(directory).sha256)), encoding="utf-8"
-        )
+        digest = load_model(directory).sha256
+        measured, compared = read_measured(corpus_root, digest), read_comparison(corpus_root, digest)
+        (directory / "card.md").write_text(model_card(version, corpus, policy, report, measured, compared), encoding="utf-8")
         save_estimators(directory, fitted)
         return Trained(version, _place(directory, version, home, out), report, {})
 

@@ -78,7 +78,7 @@ function note(spans, policy, wordsOf, most) {
   return el(
     "div",
     { class: `note ${signal.kind}` },
-    el("p", { class: "what" }, signal.title, el("span", { class: "sure" }, `${percent(first.probability)} sure`)),
+    el("p", { class: "what" }, signal.title, el("span", { class: "sure" }, `${percent(first.probability)} sure${first.confidence === "low" ? ", low confidence" : ""}`)),
     el("ul", { class: "weights" }, weights),
     first.terms.length ? el("p", { class: "heavy" }, "Most of it on ", heaviest(first.terms, wordsOf)) : null,
     el("dl", { class: "rules" }, first.clauses.slice(0, most).map((id) => rule(id, policy))),

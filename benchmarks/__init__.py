@@ -1,0 +1,1 @@
+"""Measurements that are commands. Nothing of Caveat imports this."""
