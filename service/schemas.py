@@ -211,7 +211,7 @@ class SpanOut(PlaceOut):
     policy: str
     signal: str
     probability: float
-    confidence: Literal["high", "low"]
+    confidence: Literal["high", "low"] = "high"
     weight: float
     clauses: list[str]
     terms: list[TermOut]

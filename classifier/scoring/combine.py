@@ -117,18 +117,20 @@ def claim_features(found: Evidence, decision: Decision, per_se: float, genre: st
     """What moves `unbalanced_therapeutic_claims`. `per_se` is its strength; the surer it is, the less caveats count.
 
     Where claims come attributed (news, releases, abstracts) the balance test decides, so evidence limits, and results
-    reported with their numbers, have a second coefficient there (POLICY 3.2, 5 and 3.4).
+    reported with their numbers, have a second coefficient there (POLICY 3.2, 5 and 3.4). Elsewhere the document heads
+    cannot outweigh a per-se rule, as caveats cannot (POLICY 3.2, 3).
     """
     grade = decision.grades[CLAIMS_POLICY]
     reported = (1.0 - per_se) if genre in REPORTED else 0.0
+    against = 1.0 if genre in REPORTED else 1.0 - per_se
     out = [Feature(f"claim:{s}", 1, found.means[s]) for s in policy.claim_signals]
     out += [Feature(f"caveat:{g}", -1, (1.0 - per_se) * found.means[f"group:{g}"]) for g in policy.groups]
     out.append(Feature("per_se", 1, per_se))
     out.append(Feature("load", 1, 1.0 if grade == 2 and not decision.per_se else 0.5 if grade == 1 else 0.0))
     out.append(Feature("reported:evidence", -1, reported * (found.means["group:evidence"] - TYPICAL)))
     out.append(Feature("reported:results", -1, reported * (found.means["exempt"] - TYPICAL)))
-    out.append(Feature("document", 1, _clipped(document)))
-    out.append(Feature("opinion:claims", 1, found.opinions[CLAIMS]))
+    out.append(Feature("document", 1, _second(_clipped(document), against)))
+    out.append(Feature("opinion:claims", 1, _second(found.opinions[CLAIMS], against)))
     out.append(Feature("opinion:evidence", -1, (1.0 - per_se) * found.opinions["evidence"]))
     return out
 
@@ -139,6 +141,11 @@ def absence_strength(found: Evidence, decision: Decision) -> float:
     if any(decision.groups[g].status == "contradicted" for g in missing):
         return 1.0
     return max((1.0 - sigmoid(found.means[f"group:{g}"] + OPINION_SHARE * found.opinions[g]) for g in missing), default=0.0)
+
+
+def _second(opinion: float, against: float) -> float:
+    """A second opinion; where it speaks against a flag it counts as far as no per-se rule holds."""
+    return opinion if opinion > 0 else against * opinion
 
 
 def surely_violating(found: Evidence, decision: Decision) -> float:

@@ -17,11 +17,11 @@ from ..text.streams import STREAMS, Streams
 from .kernel import Floats
 
 CACHE = 50_000
-_NGRAMS = range(3, 7)
+_NGRAMS = range(3, 6)
 
 
 def char_ngrams(form: str) -> Iterator[str]:
-    """The letters of one word as scikit-learn's `char_wb` analyser cuts them, 3 to 6 at a time."""
+    """The letters of one word as scikit-learn's `char_wb` analyser cuts them, 3 to 5 at a time."""
     padded = f" {form} "
     for size in _NGRAMS:
         if len(padded) <= size:

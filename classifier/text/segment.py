@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_STOP = re.compile(r"[.!?…。！？]+[\"'’”»)\]]*(?=\s)|[\r\n]+[^\S\r\n]*(?:[\r\n]+[^\S\r\n]*)*")
+_STOP = re.compile(r"[.!?…。！？．]+[\"'’”»)\]\u200b-\u200f\u2060\ufeff]*(?=\s)|[\r\n]+[^\S\r\n]*(?:[\r\n]+[^\S\r\n]*)*")
 _BREAK = re.compile(r"[\r\n]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|dr|mr|mrs|ms|prof|st|vs|etc|approx|no|fig|figs|al|inc|ltd|co|corp|dept|est|min|max|viz|cf|"

@@ -3,7 +3,7 @@
 Six streams per sentence: `word` (masked words, 1-2-grams), `class` (word classes, 1-3-grams), `mixed` (words and
 classes in one line, a class in the place of the words it stands for, 2-3-grams: "may help TREAT", "TREAT DISEASE with"),
 `relation` (verbs of effect with subject, object and mood: `relations`), `cross` (a word or class together with the scope it stands in: negated, compared with, asked, reported, conditional,
-heading) and `char` (the letters of each word, 3-6-grams inside the word). Scopes end at punctuation, at a contrast word or after eight
+heading) and `char` (the letters of each word, 3-5-grams inside the word). Scopes end at punctuation, at a contrast word or after eight
 words. Everything but the pairs hangs on one word, so a word form is one row of weights when the model scores.
 """
 

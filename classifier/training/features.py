@@ -7,6 +7,7 @@ No L2 norm: a row is divided by the square root of its number of words, so a log
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,21 +21,39 @@ CHAR_WEIGHT = 0.5
 WORD = r"\S+"
 
 
-def sentence_vectorizer() -> ColumnTransformer:
-    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-6 at half weight, mixed 2-3, relation 1."""
+@dataclass(frozen=True)
+class StreamOptions:
+    """How the sentence streams become columns. The defaults are what ships; the rest is for `benchmarks.experiments`."""
 
-    def tfidf(**options: object) -> TfidfVectorizer:
-        return TfidfVectorizer(lowercase=False, norm=None, dtype=np.float64, **options)
+    leave_out: tuple[str, ...] = ()
+    word_ngrams: tuple[int, int] = (1, 2)
+    char_ngrams: tuple[int, int] = (3, 5)
+    use_idf: bool = True
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.leave_out) - set(STREAMS):
+            raise ValueError(f"leave_out: unknown streams {', '.join(sorted(unknown))}; known: {', '.join(STREAMS)}")
+
+
+SHIPPED = StreamOptions()
+
+
+def sentence_vectorizer(options: StreamOptions = SHIPPED) -> ColumnTransformer:
+    """Columns in the order of STREAMS: word 1-2, class 1-3, cross 1, char_wb 3-5 at half weight, mixed 2-3, relation 1."""
+
+    def tfidf(**own: object) -> TfidfVectorizer:
+        return TfidfVectorizer(lowercase=False, norm=None, dtype=np.float64, use_idf=options.use_idf, **own)
 
     parts = [
-        ("word", tfidf(token_pattern=WORD, ngram_range=(1, 2)), 0),
+        ("word", tfidf(token_pattern=WORD, ngram_range=options.word_ngrams), 0),
         ("class", tfidf(token_pattern=WORD, ngram_range=(1, 3), min_df=2), 1),
         ("cross", tfidf(token_pattern=WORD, min_df=2), 2),
-        ("char", tfidf(analyzer="char_wb", ngram_range=(3, 6), min_df=3), 3),
+        ("char", tfidf(analyzer="char_wb", ngram_range=options.char_ngrams, min_df=3), 3),
         ("mixed", tfidf(token_pattern=WORD, ngram_range=(2, 3), min_df=2), 4),
         ("relation", tfidf(token_pattern=WORD, min_df=4), 5),
     ]
-    return ColumnTransformer(parts, transformer_weights={"char": CHAR_WEIGHT}, sparse_threshold=1.0)
+    kept = [part for part in parts if part[0] not in options.leave_out]
+    return ColumnTransformer(kept, transformer_weights={"char": CHAR_WEIGHT}, sparse_threshold=1.0)
 
 
 def document_vectorizer() -> ColumnTransformer:
