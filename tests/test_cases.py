@@ -30,7 +30,7 @@ def test_worked_documents(classifier: Classifier) -> None:
     assert right >= WORKED, wrong
 
 
-WORKED = 10
+WORKED = 11
 
 
 def test_the_seed_article_is_violating_on_both(classifier: Classifier) -> None:
@@ -52,7 +52,7 @@ def test_functional_cases(classifier: Classifier) -> None:
     assert total.strict >= STRICT, rows
 
 
-ORDER, STRICT = 0.92, 0.47  # what was reached; they only rise
+ORDER, STRICT = 0.95, 0.58  # what was reached; they only rise
 
 
 KNOWN_MISSES = [

@@ -106,7 +106,7 @@ def conclude(reading: Reading, reader: Reader, policy: Policy, given: Mapping[st
     """Settles the facts and applies the rules. `given` facts replace detected ones."""
     columns = reader.table.column
     probabilities = reader.facts.probabilities(reading.features)
-    detected = detect(probabilities)
+    detected = detect(probabilities, given)
     facts = _values(detected, given, reading.scores, reading.length, word_lists(policy))
     ruled = decisive(reading.scores, reading.judged, columns, reader.cutoffs)
     facts = _in_place_of_care(facts, ruled, given)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -82,10 +83,10 @@ def fact_outputs(policy: Policy) -> tuple[str, ...]:
     return (*(GENRE + g for g in policy.genres), *(TIER + t for t in TOLD_TIERS), *BOOLEAN_FACTS)
 
 
-def detect(probabilities: Mapping[str, float]) -> dict[str, Detected]:
-    """The likeliest value of every fact. A true-or-false fact carries the probability of true."""
+def detect(probabilities: Mapping[str, float], given: Mapping[str, Any]) -> dict[str, Detected]:
+    """The likeliest value of every fact, beside those `given`. A true-or-false fact carries the probability of true."""
     out = {family.rstrip(":"): _likeliest(probabilities, family) for family in (GENRE, TIER)}
-    if out["genre"].value == "non_health":
+    if given.get("genre", out["genre"].value) == "non_health":
         out["tier"] = Detected("R0", out["genre"].probability)
     return out | {name: Detected(probabilities[name] >= 0.5, probabilities[name]) for name in BOOLEAN_FACTS}
 

@@ -38,6 +38,7 @@ PRUNE = 1e-4  # weights of a feature that is below this in every head are 0: saf
 HEALTH_HEAD = "health"
 _ITERATIONS = 300
 _TOLERANCE = 1e-4  # 1e-3 saves a third of the time and costs .01 of average precision (docs/experiments.md)
+_DOCUMENT_TOLERANCE = 1e-3
 
 
 @dataclass
@@ -150,7 +151,7 @@ def fit_document_heads(documents: Sequence[DocumentRow], found: Sequence[Sequenc
     single = [h for h in document_heads(policy) if not h.startswith(GENRE_HEAD)]
     fitted = Parallel(n_jobs=jobs)(delayed(_fit_head)(h, matrix, _targets(documents, h, policy), genre) for h in single)
     estimators = dict(zip(single, fitted, strict=True))
-    genres = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)
+    genres = LogisticRegression(C=DOCUMENT_C, class_weight="balanced", max_iter=_ITERATIONS, tol=_DOCUMENT_TOLERANCE)
     genres.fit(matrix, np.array([d.facts["genre"] for d in documents]))
     estimators["genre"] = genres
     columns, biases = [], []
@@ -233,5 +234,5 @@ def _fit_document(matrix: sp.csr_matrix, target: NDArray[np.float64], strength: 
     labels = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
     weights = np.concatenate([target, 1 - target])
     used = np.flatnonzero(weights > 0)
-    estimator: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)
+    estimator: Any = LogisticRegression(C=strength, class_weight="balanced", max_iter=_ITERATIONS, tol=_DOCUMENT_TOLERANCE)
     return estimator.fit(both[used], labels[used], sample_weight=weights[used])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from .similar import near_duplicates
 
-FOLDS = 5
+FOLDS = 4
 
 
 class _Union:

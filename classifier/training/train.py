@@ -27,7 +27,7 @@ from .register import install, model_parts, save_estimators, write_with_golden
 from .residual import Fit, as_settings, fit_residuals
 
 Progress = Callable[[str], None]
-CORPUS_VERSION = "1"
+CORPUS_VERSION = "2"
 
 
 @dataclass(frozen=True)
