@@ -38,7 +38,7 @@ def test_probabilities_add_up_by_family(told: tuple[np.ndarray, list[DocumentRow
 def test_what_separates_is_learnt_whatever_its_scale(told: tuple[np.ndarray, list[DocumentRow]]) -> None:
     features, documents = told
     model = fit_facts(features, documents, POLICY)
-    right = [detect(model.probabilities(x)) for x in features]
+    right = [detect(model.probabilities(x), {}) for x in features]
     assert [r["genre"].value for r in right] == [d.facts["genre"] for d in documents]
     assert [r["commercial"].value for r in right] == [d.facts["commercial"] for d in documents]
 
