@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import parallel_config
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits
 
 from ..artifact import Model, load_model
 from ..classifier import Classifier
@@ -54,7 +56,9 @@ def train_model(
         raise CorpusError(f"{len(problems)} problems in the corpus; `caveat data check` lists them", problems)
     if data:
         corpus = Corpus(corpus.sentences, [*corpus.documents, *_as_documents(data)], [], corpus.where)
-    fitted = fit(corpus, policy, jobs=jobs, progress=progress)
+    # One thread to a sum: how many share it decides its last bits, and the same corpus must give the same model anywhere.
+    with threadpool_limits(limits=1), parallel_config(backend="loky", inner_max_num_threads=1):
+        fitted = fit(corpus, policy, jobs=jobs, progress=progress)
     parent = home if out is None else out.parent
     parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".training-") as folder:
