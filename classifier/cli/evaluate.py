@@ -85,7 +85,9 @@ def command(
             for value in sorted({str(d.facts[by_fact]) for d in rows if by_fact in d.facts}):
                 reports[value] = evaluate_model(classifier, [d for d in rows if str(d.facts.get(by_fact)) == value])
     else:
-        raise click.UsageError("name labelled data with --data, or use --leave-out author, --functional or --coverage")
+        raise click.UsageError(
+            "name labelled data with --data, or use --leave-out author, --functional, --examination, --behaviour or --coverage"
+        )
     if form == "json":
         click.echo(json.dumps({k: r.to_dict() for k, r in reports.items()}, ensure_ascii=False))
         return
